@@ -1,0 +1,17 @@
+import { applySteps, planned } from "./apply.ts";
+import type { Context } from "./context.ts";
+import { deleteLeftovers } from "./deletions.ts";
+import { configureProviders } from "./refresh.ts";
+import { ordered } from "./dependency-graph.ts";
+
+/** Deletes everything, or what is targeted; the rest is announced as it is. No program runs. */
+export async function destroy(context: Context): Promise<void> {
+  await configureProviders(context);
+  if (context.report.stopped) return;
+  for (const state of ordered(context.olds)) {
+    if (context.isTarget(state.urn)) continue;
+    context.claimed.add(state);
+    if (!state.delete) await applySteps(context, [{ ...planned("same", state, state), skipped: true }]);
+  }
+  await deleteLeftovers(context);
+}

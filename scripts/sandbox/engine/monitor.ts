@@ -1,0 +1,520 @@
+import type grpc from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import structs from "google-protobuf/google/protobuf/struct_pb.js";
+import type callbacks from "@pulumi/pulumi/proto/callback_pb.js";
+import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import messages from "@pulumi/pulumi/proto/resource_pb.js";
+import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import type { ResourceState } from "../state/resource.ts";
+import { downgradedProperties, type Properties, ResourceReference } from "../values/value.ts";
+import { FULL, fromStruct, toStruct, UNKNOWN_MARK } from "../values/wire.ts";
+import { withHashes } from "./assets.ts";
+import type { Context } from "./context.ts";
+import { type Alias, aliasUrns, decodeAliases, decodeTimeouts, type Goal, plainGoal } from "./goal.ts";
+import { answer, failure, GRPC_STATUS, serviceMessage, unavailable } from "./grpc.ts";
+import { construct } from "./construct.ts";
+import { decodeHooks } from "./hooks.ts";
+import type { ResourceInvokes } from "./invokes.ts";
+import { type PackageSource, ProviderResolution } from "./provider-resolution.ts";
+import type { Registrations } from "./registrations.ts";
+import { responseOptions } from "./response.ts";
+import {
+  applyTransforms,
+  dependenciesByProperty,
+  optionsOf,
+  outputDependencies,
+  type Registration,
+  withDependencies,
+} from "./transforms.ts";
+import {
+  isProviderType,
+  makeUrn,
+  packageOf,
+  parseProviderReference,
+  providerPackage,
+  STACK_TYPE,
+  typeOf,
+} from "./urn.ts";
+
+const Feature = messages.ResourceMonitorFeature;
+
+/** What this engine honours, by number and by the name that older SDKs ask for. */
+const FEATURES: readonly (readonly [messages.ResourceMonitorFeature, string])[] = [
+  [Feature.RESOURCE_MONITOR_FEATURE_SECRETS, "secrets"],
+  [Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES, "resourceReferences"],
+  [Feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES, "outputValues"],
+  [Feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS, "aliasSpecs"],
+  [Feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER, "replacementTrigger"],
+  [Feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH, "deletedWith"],
+  [Feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH, "replaceWith"],
+  [Feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS, "transforms"],
+  [Feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS, "invokeTransforms"],
+  [Feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION, "parameterization"],
+  [Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS, "resourceHooks"],
+  [Feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS, "errorHooks"],
+];
+
+/** What a component passes on to its children. */
+interface Component {
+  readonly providers: ReadonlyMap<string, string>;
+  readonly transforms: readonly callbacks.Callback[];
+  readonly parent: string;
+  readonly protect: boolean | undefined;
+  readonly retainOnDelete: boolean | undefined;
+  readonly deletedWith: string;
+  readonly aliases: readonly string[];
+}
+
+/** The service that the program, and providers that construct components, register resources with. */
+export class Monitor {
+  readonly #context: Context;
+  readonly #registrations: Registrations;
+  readonly #invokes: ResourceInvokes;
+  readonly #onShutdown: () => Promise<void>;
+  readonly #components = new Map<string, Component>();
+  readonly #stackTransforms: callbacks.Callback[] = [];
+  readonly #parkedTransforms = new Map<string, callbacks.Callback[]>();
+  readonly #resolution: ProviderResolution;
+  #address = "";
+
+  constructor(
+    context: Context,
+    registrations: Registrations,
+    invokes: ResourceInvokes,
+    onShutdown: () => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#registrations = registrations;
+    this.#invokes = invokes;
+    this.#resolution = new ProviderResolution(context, registrations);
+    this.#onShutdown = onShutdown;
+  }
+
+  listenAt(address: string): void {
+    this.#address = address;
+  }
+
+  service(): grpc.UntypedServiceImplementation {
+    const service: services.IResourceMonitorServer = {
+      getDeploymentInfo: (_call, callback) => answer(callback, () => this.#deploymentInfo()),
+      supportsFeature: (call, callback) => answer(callback, () => supportsFeature(call.request.getId())),
+      registerResource: (call, callback) => this.#guarded(callback, () => this.#registerResource(call.request)),
+      registerResourceOutputs: (call, callback) =>
+        answer(callback, () => {
+          const { request } = call;
+          const outputs = downgradedProperties(fromStruct(request.getOutputs()));
+          this.#registrations.registerOutputs(request.getUrn(), outputs);
+          return new empty.Empty();
+        }),
+      readResource: (call, callback) => this.#guarded(callback, () => this.#readResource(call.request)),
+      existsResource: (call, callback) => this.#guarded(callback, () => this.#existsResource(call.request)),
+      invoke: (call, callback) => this.#guarded(callback, () => this.#invoke(call.request)),
+      call: (call, callback) => this.#guarded(callback, () => this.#call(call.request)),
+      registerStackTransform: (call, callback) =>
+        answer(callback, () => {
+          this.#stackTransforms.push(call.request);
+          return new empty.Empty();
+        }),
+      registerStackInvokeTransform: (call, callback) =>
+        answer(callback, () => {
+          this.#invokes.addTransform(call.request);
+          return new empty.Empty();
+        }),
+      registerResourceHook: (call, callback) =>
+        answer(callback, () => {
+          const request = call.request;
+          this.#registerHook(
+            request.getName(),
+            request.getCallback(),
+            request.getOnDryRun(),
+            request.getIgnoreErrors(),
+          );
+          return new empty.Empty();
+        }),
+      registerErrorHook: (call, callback) =>
+        answer(callback, () => {
+          this.#registerHook(call.request.getName(), call.request.getCallback(), false, false);
+          return new empty.Empty();
+        }),
+      registerPackage: (call, callback) => answer(callback, () => this.#resolution.registerPackage(call.request)),
+      signalAndWaitForShutdown: (_call, callback) =>
+        answer(callback, async () => {
+          await this.#onShutdown();
+          return new empty.Empty();
+        }),
+    };
+    return { ...service };
+  }
+
+  /**
+   * Answers a call that may fail. The engine reports its own errors, so the program hears only UNAVAILABLE, at which
+   * it goes quiet: any other code makes it print the same thing a second time.
+   */
+  #guarded<Response>(callback: grpc.sendUnaryData<Response>, work: () => Promise<Response>): void {
+    answer(callback, async () => {
+      const { report } = this.#context;
+      if (report.stopped) throw unavailable("the run has stopped");
+      try {
+        return await work();
+      } catch (error) {
+        this.#registrations.reportFailure(error);
+        throw unavailable(serviceMessage(error));
+      }
+    });
+  }
+
+  #deploymentInfo(): messages.DeploymentInfo {
+    const { options, preview } = this.#context;
+    const info = new messages.DeploymentInfo();
+    info.setProject(options.project.name);
+    info.setStack(options.stack);
+    info.setOrganization(options.project.organization);
+    for (const [key, value] of options.config.values) info.getConfigMap().set(key, value);
+    info.setConfigsecretkeysList([...options.config.secretKeys]);
+    info.setDryrun(preview);
+    info.setParallel(options.parallel);
+    info.setSupportedfeaturesList(FEATURES.map(([feature]) => feature));
+    return info;
+  }
+
+  #registerHook(
+    name: string,
+    callback: callbacks.Callback | undefined,
+    onPreview: boolean,
+    ignoreErrors: boolean,
+  ): void {
+    if (callback === undefined) throw failure(GRPC_STATUS.INVALID_ARGUMENT, `hook ${name} has no callback`);
+    this.#context.hooks.register(name, { callback, onPreview, ignoreErrors });
+  }
+
+  async #registerResource(request: messages.RegisterResourceRequest): Promise<messages.RegisterResourceResponse> {
+    const { context, root } = { context: this.#context, root: this.#context.stackUrn };
+    const type = request.getType();
+    const name = request.getName();
+    const isRoot = type === STACK_TYPE;
+    const parent = isRoot ? "" : request.getParent() || root;
+    const remote = request.getRemote();
+    const above = this.#components.get(parent);
+    const own = request.getTransformsList();
+
+    const registration: Registration = {
+      type,
+      name,
+      custom: request.getCustom(),
+      parent,
+      inputs: await withHashes(fromStruct(request.getObject()), context.options.project.main),
+      options: optionsOf(request),
+      propertyDependencies: propertyDependencies(request),
+    };
+    const parked = this.#takeParked(parent, type, name);
+    const transforms = [...(parked ?? own), ...this.#inherited(parent), ...this.#stackTransforms];
+    if (remote) this.#parkedTransforms.set(parkingPlace(parent, type, name), own);
+    else if (transforms.length > 0)
+      await this.#transform(registration, transforms, own.length > 0 || above !== undefined);
+
+    const { options } = registration;
+    const providers = this.#providersOf(registration, above);
+    const custom = registration.custom;
+    const packageName = packageOf(type);
+    const source = this.#resolution.source(
+      request.getPackageref(),
+      options.getVersion(),
+      options.getPluginDownloadUrl(),
+    );
+    const provider =
+      isProviderType(type) || (!custom && !remote)
+        ? ""
+        : await this.#resolution.resolve(type, options.getProvider(), providers, source);
+
+    const urn = makeUrn(context.options.stack, context.options.project.name, parent, type, name);
+    const aliases = aliasUrns(
+      urn,
+      parent === root ? "" : parent,
+      this.#aliasesOf(request, options),
+      above?.aliases ?? [],
+    );
+    const protect = options.hasProtect() ? options.getProtect() : above?.protect;
+    const retainOnDelete = options.hasRetainOnDelete() ? options.getRetainOnDelete() : above?.retainOnDelete;
+    const deletedWith = options.getDeletedWith() || (above?.deletedWith ?? "");
+
+    if (remote)
+      return construct(context, this.#address, request, registration, { provider, providers, protect, retainOnDelete });
+
+    const inputs = registration.inputs;
+    const perProperty = withOutputDependencies(inputs, registration, request);
+    const goalInputs = isProviderType(type) ? withVersion(inputs, source) : inputs;
+    const trigger = options.getReplacementTrigger();
+    const goal: Goal = {
+      urn,
+      type,
+      name,
+      custom,
+      inputs: downgradedProperties(goalInputs),
+      parent,
+      provider,
+      dependencies: [...new Set([...options.getDependsOnList(), ...Object.values(perProperty).flat()])],
+      propertyDependencies: perProperty,
+      protect: protect ?? false,
+      retainOnDelete: retainOnDelete ?? false,
+      deletedWith,
+      deleteBeforeReplace: options.hasDeleteBeforeReplace() ? options.getDeleteBeforeReplace() : undefined,
+      ignoreChanges: options.getIgnoreChangesList(),
+      replaceOnChanges: options.getReplaceOnChangesList(),
+      replaceWith: options.getReplaceWithList(),
+      replacementTrigger: trigger === undefined ? undefined : downgradedProperties(fromStruct(oneField(trigger))),
+      hideDiffs: options.getHideDiffList(),
+      additionalSecretOutputs: options.getAdditionalSecretOutputsList(),
+      aliases,
+      customTimeouts: decodeTimeouts(options.getCustomTimeouts()),
+      importId: options.getImport(),
+      hooks: decodeHooks(options.getHooks()),
+      sourcePosition: "",
+    };
+    if (!custom && !isRoot)
+      this.#components.set(urn, {
+        providers,
+        transforms: parked ?? own,
+        parent,
+        protect,
+        retainOnDelete,
+        deletedWith,
+        aliases,
+      });
+    else if (custom && !isProviderType(type))
+      this.#components.set(urn, {
+        providers: provider === "" ? providers : new Map([...providers, [packageName, provider]]),
+        transforms: own,
+        parent,
+        protect,
+        retainOnDelete,
+        deletedWith,
+        aliases,
+      });
+    const state = await this.#registrations.register(goal);
+    return this.#response(request, goal, state);
+  }
+
+  async #transform(
+    registration: Registration,
+    transforms: readonly callbacks.Callback[],
+    wraps: boolean,
+  ): Promise<void> {
+    // A transform must not lose what an input depends on: the dependencies travel with the values.
+    if (wraps) registration.inputs = withDependencies(registration.inputs, registration.propertyDependencies);
+    await applyTransforms(registration, transforms, this.#context.callbacks);
+    const rebuilt = dependenciesByProperty(registration.inputs);
+    registration.propertyDependencies = wraps
+      ? rebuilt
+      : Object.fromEntries(
+          Object.keys(registration.inputs).map((key) => [
+            key,
+            [...new Set([...(registration.propertyDependencies[key] ?? []), ...(rebuilt[key] ?? [])])],
+          ]),
+        );
+  }
+
+  /** The transforms of every component above, nearest first. */
+  #inherited(parent: string): callbacks.Callback[] {
+    const found: callbacks.Callback[] = [];
+    for (let urn = parent; urn !== "";) {
+      const component = this.#components.get(urn);
+      if (component === undefined) break;
+      found.push(...component.transforms);
+      urn = component.parent;
+    }
+    return found;
+  }
+
+  #takeParked(parent: string, type: string, name: string): callbacks.Callback[] | undefined {
+    const place = parkingPlace(parent, type, name);
+    const parked = this.#parkedTransforms.get(place);
+    this.#parkedTransforms.delete(place);
+    return parked;
+  }
+
+  #aliasesOf(request: messages.RegisterResourceRequest, options: messages.TransformResourceOptions): Alias[] {
+    return [...request.getAliasurnsList().map((urn) => ({ urn })), ...decodeAliases(options.getAliasesList())];
+  }
+
+  #providersOf(registration: Registration, above: Component | undefined): ReadonlyMap<string, string> {
+    const providers = new Map(above?.providers ?? []);
+    for (const [name, reference] of registration.options.getProvidersMap().getEntryList())
+      providers.set(name, reference);
+    const own = registration.options.getProvider();
+    if (!registration.custom && own !== "") {
+      const ownPackage = providerPackage(typeOf(parseProviderReference(own).urn));
+      if (!providers.has(ownPackage)) providers.set(ownPackage, own);
+    }
+    return providers;
+  }
+
+  #response(
+    request: messages.RegisterResourceRequest,
+    goal: Goal,
+    state: ResourceState,
+  ): messages.RegisterResourceResponse {
+    const response = new messages.RegisterResourceResponse();
+    response.setUrn(goal.urn);
+    // An id that is not known yet is an empty one: the program makes it unknown.
+    response.setId(state.id === UNKNOWN_MARK ? "" : state.id);
+    const visible = goal.custom ? state.outputs : {};
+    response.setObject(toStruct(visible, responseOptions(request)));
+    return response;
+  }
+
+  async #readResource(request: messages.ReadResourceRequest): Promise<messages.ReadResourceResponse> {
+    const { options, stackUrn } = this.#context;
+    const type = request.getType();
+    const parent = request.getParent() || stackUrn;
+    const above = this.#components.get(parent);
+    const provider = await this.#resolution.resolve(
+      type,
+      request.getProvider(),
+      above?.providers ?? new Map<string, string>(),
+      this.#resolution.source(request.getPackageref(), request.getVersion(), request.getPlugindownloadurl()),
+    );
+    const urn = makeUrn(options.stack, options.project.name, parent, type, request.getName());
+    const goal: Goal = {
+      ...plainGoal(urn, type, request.getName()),
+      inputs: downgradedProperties(fromStruct(request.getProperties())),
+      parent,
+      provider,
+      dependencies: request.getDependenciesList(),
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    };
+    const state = await this.#registrations.read(goal, request.getId());
+    const response = new messages.ReadResourceResponse();
+    response.setUrn(urn);
+    response.setProperties(
+      toStruct(state.outputs, {
+        ...FULL,
+        secrets: request.getAcceptsecrets(),
+        references: request.getAcceptresources(),
+      }),
+    );
+    return response;
+  }
+
+  async #existsResource(request: messages.ExistsResourceRequest): Promise<messages.ExistsResourceResponse> {
+    const type = request.getType();
+    const above = this.#components.get(request.getParent() || this.#context.stackUrn);
+    const reference = await this.#resolution.resolve(
+      type,
+      request.getProvider(),
+      above?.providers ?? new Map<string, string>(),
+      this.#resolution.source(request.getPackageref(), request.getVersion(), request.getPlugindownloadurl()),
+    );
+    const response = new messages.ExistsResourceResponse();
+    const instance = this.#context.providers.get(reference);
+    const id = request.getId();
+    if (id === UNKNOWN_MARK || !instance.configured) {
+      response.setUnknown(true);
+      return response;
+    }
+    const { options, stackUrn } = this.#context;
+    const urn = makeUrn(options.stack, options.project.name, stackUrn, type, id);
+    const read = await instance.client.read(urn, id, {}, fromStruct(request.getProperties()));
+    response.setExists(read !== undefined);
+    return response;
+  }
+
+  async #invoke(request: messages.ResourceInvokeRequest): Promise<messages.ResourceInvokeResponse> {
+    const above = this.#components.get(request.getParent() || this.#context.stackUrn);
+    const source = this.#resolution.source(
+      request.getPackageref(),
+      request.getVersion(),
+      request.getPlugindownloadurl(),
+    );
+    return this.#invokes.invoke(request, (token, provider) =>
+      this.#resolution.resolve(token, provider, above?.providers ?? new Map<string, string>(), source),
+    );
+  }
+
+  async #call(request: messages.ResourceCallRequest): Promise<providerMessages.CallResponse> {
+    const { options, preview, providers } = this.#context;
+    const token = request.getTok();
+    const args = fromStruct(request.getArgs());
+    const self = args["__self__"];
+    const above = self instanceof ResourceReference ? this.#components.get(self.urn) : undefined;
+    const source = this.#resolution.source(
+      request.getPackageref(),
+      request.getVersion(),
+      request.getPlugindownloadurl(),
+    );
+    const reference = await this.#resolution.resolve(
+      token,
+      request.getProvider(),
+      above?.providers ?? new Map<string, string>(),
+      source,
+    );
+    const call = new providerMessages.CallRequest();
+    call.setTok(token);
+    call.setArgs(toStruct(args, FULL));
+    request.getArgdependenciesMap().forEach((urns, key) => {
+      const list = new providerMessages.CallRequest.ArgumentDependencies();
+      list.setUrnsList(urns.getUrnsList());
+      call.getArgdependenciesMap().set(key, list);
+    });
+    call.setProject(options.project.name);
+    call.setStack(options.stack);
+    call.setOrganization(options.project.organization);
+    for (const [key, value] of options.config.values) call.getConfigMap().set(key, value);
+    call.setConfigsecretkeysList([...options.config.secretKeys]);
+    call.setDryrun(preview);
+    call.setParallel(options.parallel);
+    call.setMonitorendpoint(this.#address);
+    call.setAcceptsOutputValues(true);
+    return providers.get(reference).client.call(call);
+  }
+}
+
+function supportsFeature(id: string): messages.SupportsFeatureResponse {
+  const response = new messages.SupportsFeatureResponse();
+  response.setHassupport(FEATURES.some(([, name]) => name === id));
+  return response;
+}
+
+const parkingPlace = (parent: string, type: string, name: string): string => `${parent}|${type}|${name}`;
+
+function propertyDependencies(request: messages.RegisterResourceRequest): Record<string, string[]> {
+  const result: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns, key) => {
+    result[key] = urns.getUrnsList();
+  });
+  return result;
+}
+
+/**
+ * Dependencies by input. A caller that gives none at all means that every input depends on everything; what the
+ * output values carry comes on top.
+ */
+function withOutputDependencies(
+  inputs: Properties,
+  registration: Registration,
+  request: messages.RegisterResourceRequest,
+): Record<string, string[]> {
+  const given = registration.propertyDependencies;
+  const none = Object.keys(given).length === 0 && !request.getRemote();
+  const all = new Set(registration.options.getDependsOnList());
+  if (none) for (const value of Object.values(inputs)) for (const urn of outputDependencies(value)) all.add(urn);
+  const result: Record<string, string[]> = {};
+  for (const [key, value] of Object.entries(inputs))
+    result[key] = none ? [...all] : [...new Set([...(given[key] ?? []), ...outputDependencies(value)])];
+  return result;
+}
+
+function withVersion(inputs: Properties, source: PackageSource): Properties {
+  return {
+    ...inputs,
+    ...(source.version === "" || "version" in inputs ? {} : { version: source.version }),
+    ...(source.downloadUrl === "" ? {} : { pluginDownloadURL: source.downloadUrl }),
+  };
+}
+
+function oneField(value: structs.Value): structs.Struct {
+  const struct = new structs.Struct();
+  struct.getFieldsMap().set("value", value);
+  return struct;
+}
+
+export const MONITOR_SERVICE: grpc.ServiceDefinition = services.ResourceMonitorService;

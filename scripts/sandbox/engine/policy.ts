@@ -1,0 +1,333 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
+import { UserError } from "../project/user-error.ts";
+import { type Properties, type Value, isProperties } from "../values/value.ts";
+import { fromStruct, toStruct, type WireOptions } from "../values/wire.ts";
+import { type Child, startNode, stop } from "./child.ts";
+import type { PolicyFinding, PolicyLevel } from "./events.ts";
+import { CHANNEL_OPTIONS, INSECURE, isUnimplemented, serviceMessage, unary } from "./grpc.ts";
+import type { PolicyPackSource, RunOptions } from "./options.ts";
+import { sdkModule } from "./program.ts";
+
+const LEVELS: readonly PolicyLevel[] = ["advisory", "mandatory", "disabled", "remediate"];
+const ENFORCEMENT: Readonly<Record<PolicyLevel, messages.EnforcementLevel>> = {
+  advisory: messages.EnforcementLevel.ADVISORY,
+  mandatory: messages.EnforcementLevel.MANDATORY,
+  disabled: messages.EnforcementLevel.DISABLED,
+  remediate: messages.EnforcementLevel.REMEDIATE,
+};
+const SEVERITIES: readonly string[] = ["", "low", "medium", "high", "critical"];
+
+/** Policies see secrets marked, and never the engine's own kinds of value. */
+const ANALYZER: WireOptions = { secrets: true, references: true, outputs: false, unknowns: true };
+
+export interface AnalyzedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Properties;
+  readonly parent: string;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean | undefined;
+  readonly additionalSecretOutputs: readonly string[];
+  readonly aliases: readonly string[];
+  readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number } | undefined;
+  readonly provider:
+    { readonly urn: string; readonly type: string; readonly name: string; readonly properties: Properties } | undefined;
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface RemediationResult {
+  readonly policy: string;
+  /** Undefined where the policy could not say (a diagnostic is given instead). */
+  readonly properties: Properties | undefined;
+  readonly diagnostic: string;
+}
+
+/** A pack that fails to load or to answer. The message is for the user. */
+export class PolicyError extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "PolicyError";
+  }
+}
+
+/** One policy pack in its own process. */
+export class PolicyPack {
+  readonly name: string;
+  readonly policyCount: number;
+  readonly #child: Child;
+  readonly #client: services.AnalyzerClient;
+  readonly #remediates: boolean;
+
+  private constructor(child: Child, client: services.AnalyzerClient, info: messages.AnalyzerInfo, remediates: boolean) {
+    this.#child = child;
+    this.#client = client;
+    this.name = info.getName();
+    this.policyCount = info.getPoliciesList().length;
+    this.#remediates = remediates;
+  }
+
+  /** Starts the pack as the CLI does and configures it. */
+  static async start(source: PolicyPackSource, options: RunOptions, engineAddress: string): Promise<PolicyPack> {
+    const lines: string[] = [];
+    const child = startPack(source.directory, engineAddress, lines);
+    try {
+      const port = await child.port;
+      const client = new services.AnalyzerClient(`127.0.0.1:${port}`, INSECURE, CHANNEL_OPTIONS);
+      await optional(() => unary(client, services.AnalyzerService.handshake, handshake(options, engineAddress)));
+      await optional(() => unary(client, services.AnalyzerService.configureStack, stackConfiguration(options)));
+      const info = await unary(client, services.AnalyzerService.getAnalyzerInfo, new empty.Empty());
+      const config = packConfiguration(info, source);
+      await unary(client, services.AnalyzerService.configure, config.request);
+      return new PolicyPack(
+        child,
+        client,
+        info,
+        config.levels.some((level) => level === "remediate"),
+      );
+    } catch (error) {
+      await stop(child);
+      if (error instanceof UserError) throw error;
+      throw new PolicyError(`policy pack ${source.directory} does not load: ${serviceMessage(error)}`);
+    }
+  }
+
+  async remediate(resource: AnalyzedResource): Promise<RemediationResult[]> {
+    if (!this.#remediates) return [];
+    try {
+      const response = await unary(this.#client, services.AnalyzerService.remediate, analyzeRequest(resource));
+      return response.getRemediationsList().map((remediation) => ({
+        policy: remediation.getPolicyname(),
+        properties: remediation.hasProperties() ? fromStruct(remediation.getProperties()) : undefined,
+        diagnostic: remediation.getDiagnostic(),
+      }));
+    } catch (error) {
+      if (isUnimplemented(error)) return [];
+      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+    }
+  }
+
+  async analyze(resource: AnalyzedResource): Promise<PolicyFinding[]> {
+    try {
+      const response = await unary(this.#client, services.AnalyzerService.analyze, analyzeRequest(resource));
+      return response.getDiagnosticsList().map((diagnostic) => finding(diagnostic, resource.urn));
+    } catch (error) {
+      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+    }
+  }
+
+  async analyzeStack(resources: readonly AnalyzedResource[], stackUrn: string): Promise<PolicyFinding[]> {
+    const request = new messages.AnalyzeStackRequest();
+    request.setResourcesList(resources.map(stackResource));
+    try {
+      const response = await unary(this.#client, services.AnalyzerService.analyzeStack, request);
+      return response.getDiagnosticsList().map((diagnostic) => finding(diagnostic, stackUrn));
+    } catch (error) {
+      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client.close();
+    await stop(this.#child);
+  }
+}
+
+function startPack(directory: string, engineAddress: string, lines: string[]): Child & { port: Promise<number> } {
+  if (!existsSync(join(directory, "PulumiPolicy.yaml")))
+    throw new PolicyError(`policy pack ${directory} has no PulumiPolicy.yaml`);
+  let found: (port: number) => void = () => undefined;
+  const announced = new Promise<number>((resolve) => {
+    found = resolve;
+  });
+  const child = startNode(
+    sdkModule("@pulumi/pulumi/cmd/run-policy-pack/index.js", directory),
+    [engineAddress, directory],
+    {
+      directory,
+      environment: { PULUMI_NODEJS_TYPESCRIPT: "false", PULUMI_CONFIG: "{}" },
+      onLine: (stream, line) => {
+        const port = Number(line.trim());
+        if (stream === "stdout" && Number.isInteger(port) && port > 0) found(port);
+        else if (line.trim() !== "") lines.push(line);
+      },
+    },
+  );
+  const died = child.exited.then((code) => {
+    throw new PolicyError(`policy pack ${directory} does not load (exit ${code}): ${firstReason(lines)}`);
+  });
+  const port = Promise.race([announced, died]);
+  // The race may be lost long after anybody looks.
+  died.catch(() => undefined);
+  return { ...child, port };
+}
+
+/** The line of a failed Node process that says why. */
+function firstReason(lines: readonly string[]): string {
+  return (
+    lines.find((line) => /\b\w*Error\b.*:/.test(line))?.trim() ??
+    lines.find((line) => line.trim() !== "")?.trim() ??
+    "it printed nothing"
+  );
+}
+
+async function optional(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!isUnimplemented(error)) throw error;
+  }
+}
+
+function handshake(options: RunOptions, engineAddress: string): messages.AnalyzerHandshakeRequest {
+  const request = new messages.AnalyzerHandshakeRequest();
+  request.setEngineAddress(engineAddress);
+  request.setRootDirectory(options.project.root);
+  request.setProgramDirectory(options.project.root);
+  return request;
+}
+
+function stackConfiguration(options: RunOptions): messages.AnalyzerStackConfigureRequest {
+  const request = new messages.AnalyzerStackConfigureRequest();
+  request.setStack(options.stack);
+  request.setProject(options.project.name);
+  request.setOrganization(options.project.organization);
+  request.setDryRun(options.command === "preview");
+  request.setConfigSecretKeysList([...options.config.secretKeys]);
+  for (const [key, value] of options.config.values) request.getConfigMap().set(key, value);
+  return request;
+}
+
+/** Defaults of each policy's schema, then the pack's initial configuration, then what the user's file says. */
+function packConfiguration(
+  info: messages.AnalyzerInfo,
+  source: PolicyPackSource,
+): { request: messages.ConfigureAnalyzerRequest; levels: PolicyLevel[] } {
+  const request = new messages.ConfigureAnalyzerRequest();
+  const names = new Set(info.getPoliciesList().map((policy) => policy.getName()));
+  for (const name of Object.keys(source.config))
+    if (name !== "all" && !names.has(name))
+      throw new PolicyError(
+        `the policy configuration names ${JSON.stringify(name)}, which pack ${info.getName()} does not have; it has ${[...names].sort().join(", ")}`,
+      );
+  const levels: PolicyLevel[] = [];
+  for (const policy of info.getPoliciesList()) {
+    const name = policy.getName();
+    const schema = fromStruct(policy.getConfigschema()?.getProperties());
+    const defaults: Properties = {};
+    for (const [key, property] of Object.entries(schema))
+      if (isProperties(property) && property["default"] !== undefined) defaults[key] = property["default"];
+    const initial = info.getInitialconfigMap().get(name);
+    const initialAll = info.getInitialconfigMap().get("all");
+    let level = LEVELS[(initial ?? initialAll)?.getEnforcementlevel() ?? policy.getEnforcementlevel()] ?? "advisory";
+    const properties: Properties = { ...defaults, ...fromStruct(initial?.getProperties()) };
+    for (const setting of [source.config["all"], source.config[name]]) {
+      const chosen = readSetting(name, setting);
+      level = chosen.level ?? level;
+      Object.assign(properties, chosen.properties);
+    }
+    for (const key of policy.getConfigschema()?.getRequiredList() ?? [])
+      if (properties[key] === undefined)
+        throw new PolicyError(
+          `policy ${name} needs the setting ${JSON.stringify(key)}: put it into the policy configuration file`,
+        );
+    levels.push(level);
+    const entry = new messages.PolicyConfig();
+    entry.setEnforcementlevel(ENFORCEMENT[level]);
+    entry.setProperties(toStruct(properties, ANALYZER));
+    request.getPolicyconfigMap().set(name, entry);
+  }
+  return { request, levels };
+}
+
+function readSetting(name: string, setting: Value | undefined): { level?: PolicyLevel; properties: Properties } {
+  if (setting === undefined) return { properties: {} };
+  if (typeof setting === "string") return { level: asLevel(name, setting), properties: {} };
+  if (!isProperties(setting))
+    throw new PolicyError(`the configuration of policy ${name} must be a level or a map of settings`);
+  const { enforcementLevel, ...properties } = setting;
+  return enforcementLevel === undefined ? { properties } : { level: asLevel(name, enforcementLevel), properties };
+}
+
+function asLevel(name: string, value: Value): PolicyLevel {
+  const level = LEVELS.find((candidate) => candidate === value);
+  if (level === undefined)
+    throw new PolicyError(
+      `policy ${name}: ${JSON.stringify(value)} is no enforcement level; choose one of ${LEVELS.join(", ")}`,
+    );
+  return level;
+}
+
+function resourceOptions(resource: AnalyzedResource): messages.AnalyzerResourceOptions {
+  const options = new messages.AnalyzerResourceOptions();
+  options.setProtect(resource.protect);
+  options.setIgnorechangesList([...resource.ignoreChanges]);
+  options.setDeletebeforereplace(resource.deleteBeforeReplace ?? false);
+  options.setDeletebeforereplacedefined(resource.deleteBeforeReplace !== undefined);
+  options.setAdditionalsecretoutputsList([...resource.additionalSecretOutputs]);
+  options.setAliasesList([...resource.aliases]);
+  options.setParent(resource.parent);
+  const timeouts = new messages.AnalyzerResourceOptions.CustomTimeouts();
+  timeouts.setCreate(resource.timeouts?.create ?? 0);
+  timeouts.setUpdate(resource.timeouts?.update ?? 0);
+  timeouts.setDelete(resource.timeouts?.delete ?? 0);
+  options.setCustomtimeouts(timeouts);
+  return options;
+}
+
+function providerResource(resource: AnalyzedResource): messages.AnalyzerProviderResource | undefined {
+  if (resource.provider === undefined) return undefined;
+  const provider = new messages.AnalyzerProviderResource();
+  provider.setUrn(resource.provider.urn);
+  provider.setType(resource.provider.type);
+  provider.setName(resource.provider.name);
+  provider.setProperties(toStruct(resource.provider.properties, ANALYZER));
+  return provider;
+}
+
+function analyzeRequest(resource: AnalyzedResource): messages.AnalyzeRequest {
+  const request = new messages.AnalyzeRequest();
+  request.setUrn(resource.urn);
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setProperties(toStruct(resource.properties, ANALYZER));
+  request.setOptions(resourceOptions(resource));
+  request.setProvider(providerResource(resource));
+  return request;
+}
+
+function stackResource(resource: AnalyzedResource): messages.AnalyzerResource {
+  const message = new messages.AnalyzerResource();
+  message.setUrn(resource.urn);
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setProperties(toStruct(resource.properties, ANALYZER));
+  message.setOptions(resourceOptions(resource));
+  message.setProvider(providerResource(resource));
+  message.setParent(resource.parent);
+  message.setDependenciesList([...resource.dependencies]);
+  for (const [key, urns] of Object.entries(resource.propertyDependencies)) {
+    const list = new messages.AnalyzerPropertyDependencies();
+    list.setUrnsList([...urns]);
+    message.getPropertydependenciesMap().set(key, list);
+  }
+  return message;
+}
+
+function finding(diagnostic: messages.AnalyzeDiagnostic, defaultUrn: string): PolicyFinding {
+  const level = LEVELS[diagnostic.getEnforcementlevel()] ?? "advisory";
+  return {
+    pack: diagnostic.getPolicypackname(),
+    policy: diagnostic.getPolicyname(),
+    level: level === "remediate" ? "mandatory" : level,
+    urn: diagnostic.getUrn() || defaultUrn,
+    message: diagnostic.getMessage(),
+    severity: SEVERITIES[diagnostic.getSeverity()] ?? "",
+  };
+}

@@ -1,0 +1,49 @@
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type { RunOptions } from "./options.ts";
+import { type Child, startNode } from "./child.ts";
+
+const RUN_MODULE = "@pulumi/pulumi/cmd/run/index.js";
+
+/** The SDK that the program itself would load, so that one copy serves both. */
+export function sdkModule(module: string, root: string): string {
+  try {
+    return createRequire(`${root}/package.json`).resolve(module);
+  } catch {
+    return createRequire(import.meta.url).resolve(module);
+  }
+}
+
+/** Starts the program as Pulumi's Node language host does. */
+export function startProgram(
+  options: RunOptions,
+  addresses: { readonly monitor: string; readonly engine: string },
+  onLine: (stream: "stdout" | "stderr", line: string) => void,
+): Child {
+  const { project, config } = options;
+  const preview = options.command === "preview";
+  // As the CLI does: the program works in its own folder, so that its relative paths hold.
+  const directory = statSync(project.main).isDirectory() ? project.main : dirname(project.main);
+  const args = [
+    `--monitor=${addresses.monitor}`,
+    `--engine=${addresses.engine}`,
+    `--organization=${project.organization}`,
+    `--project=${project.name}`,
+    `--stack=${options.stack}`,
+    `--root-directory=${project.root}`,
+    `--pwd=${directory}`,
+    `--parallel=${options.parallel}`,
+    ...(preview ? ["--dry-run"] : []),
+    project.main,
+  ];
+  return startNode(sdkModule(RUN_MODULE, directory), args, {
+    directory,
+    environment: {
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config.values)),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config.secretKeys]),
+      PULUMI_NODEJS_TYPESCRIPT: "false",
+    },
+    onLine,
+  });
+}
