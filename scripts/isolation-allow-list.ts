@@ -1,0 +1,18 @@
+import type { SharedValue } from "./isolation.ts";
+
+/** What staging and production may have in common. Everything else that stands in both states is a leak. */
+export const SHARED_VALUES: readonly SharedValue[] = [
+  { value: "0.0.0.0/0", reason: "Any IPv4 address: routes to the internet and outbound rules name it." },
+  { value: "::/0", reason: "Any IPv6 address, for the same." },
+  { value: /^arn:aws:iam::aws:policy\//, reason: "Policies that AWS itself manages are the same in every account." },
+  { value: /^[a-z]{2}-[a-z]+-\d[a-z]?$/, reason: "Regions and their zones are AWS's, not an environment's." },
+  { value: /^[a-z]{3}\d-az\d$/, reason: "AWS's ids of physical zones, the same for every account." },
+  { value: "Z2FDTNDATAQYW2", reason: "The one hosted zone of all CloudFront distributions, for alias records." },
+  { value: "Z3AQBSTGFYJSTF", reason: "The hosted zone of all S3 website endpoints in us-east-1, for alias records." },
+  { value: /^[a-z0-9-]+\.amazonaws\.com$/, reason: "Names of AWS services, as principals of roles and policies." },
+  { value: /^com\.amazonaws\.[a-z0-9.-]+$/, reason: "Names of AWS services, as endpoints of a network." },
+  {
+    value: /^pl-[0-9a-f]{8}$/,
+    reason: "AWS's own prefix lists, one per service and region; a customer's have 17 digits.",
+  },
+];

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { SHARED_VALUES } from "./isolation-allow-list.ts";
+import { type Leak, type StackFacts, findLeaks } from "./isolation.ts";
+import { type Properties, Secret } from "./sandbox/values/value.ts";
+
+const facts = (
+  stack: string,
+  config: Record<string, string>,
+  resources: readonly { name: string; id?: string; inputs?: Properties; outputs?: Properties; provider?: string }[],
+): StackFacts => ({
+  stack,
+  config: new Map(Object.entries(config)),
+  resources: resources.map(({ name, id = "", inputs = {}, outputs = {}, provider = "" }) => ({
+    urn: `urn:pulumi:${stack}::shop::aws:s3/bucket:Bucket::${name}`,
+    type: "aws:s3/bucket:Bucket",
+    id,
+    inputs,
+    outputs,
+    provider,
+  })),
+});
+const staging = (resources: Parameters<typeof facts>[2] = []): StackFacts =>
+  facts(
+    "staging",
+    { "shop:account": "111122223333", "shop:vpcCidr": "10.1.0.0/16", "shop:domain": "staging.example.com" },
+    [
+      { name: "media", id: "media-1a2b3c4", outputs: { arn: "arn:aws:s3:::media-1a2b3c4", region: "eu-west-1" } },
+      ...resources,
+    ],
+  );
+const production = (resources: Parameters<typeof facts>[2] = []): StackFacts =>
+  facts(
+    "production",
+    {
+      "shop:account": "444455556666",
+      "shop:vpcCidr": "10.0.0.0/16",
+      "shop:domain": "example.com",
+      "shop:zones": '["0123456789abcdef0123456789abcdef"]',
+    },
+    [
+      { name: "media", id: "media-9f8e7d6", outputs: { arn: "arn:aws:s3:::media-9f8e7d6", region: "eu-west-1" } },
+      { name: "key", id: "k", outputs: { name: new Secret("private-name-1") } },
+      ...resources,
+    ],
+  );
+const leaks = (a: StackFacts, b: StackFacts): Leak[] => [...findLeaks(a, b, SHARED_VALUES).leaks];
+
+describe("the isolation of two stacks", () => {
+  it("holds where nothing is shared but logical names and words", () => {
+    const { leaks: found, compared } = findLeaks(staging(), production(), SHARED_VALUES);
+    assert.deepEqual(found, []);
+    // Per resource: id, provider, and every scalar.
+    assert.equal(compared, 4 + 4 + 3);
+  });
+
+  const cases: readonly (readonly [what: string, text: string, kind: Leak["kind"]])[] = [
+    ["an id", "media-9f8e7d6", "id"],
+    ["an ARN", "arn:aws:s3:::media-9f8e7d6", "name"],
+    ["an ARN inside a policy", '{"Resource":["arn:aws:s3:::media-9f8e7d6/*"]}', "id"],
+    ["a bucket's host", "https://media-9f8e7d6.s3.amazonaws.com/x", "id"],
+    ["a bucket's bare host", "media-9f8e7d6.s3.amazonaws.com", "id"],
+    ["a URN", "urn:pulumi:production::shop::aws:s3/bucket:Bucket::media", "urn"],
+    ["an account", "arn:aws:iam::444455556666:role/x", "account"],
+    ["a range", "10.0.0.0/16", "CIDR"],
+    ["a part of a range", "10.0.128.0/20", "CIDR"],
+    ["an address in a range", "http://10.0.3.4:80/", "CIDR"],
+    ["a zone from structured config", "/zones/0123456789abcdef0123456789abcdef/dns", "zone"],
+    ["a secret's name", "x/private-name-1", "name"],
+  ];
+  for (const [what, text, kind] of cases)
+    it(`is broken by ${what} of the other, in an input, an output, and a secret`, () => {
+      for (const resource of [
+        { name: "x", inputs: { a: { b: [text] } } },
+        { name: "x", outputs: { a: text } },
+        { name: "x", outputs: { a: new Secret({ deep: text }) } },
+      ]) {
+        const [leak] = leaks(staging([resource]), production());
+        assert.equal(leak?.kind, kind);
+        assert.equal(leak.of.stack, "production");
+        assert.equal(leak.found.stack, "staging");
+      }
+    });
+
+  it("is broken by the other's domain, but not by one's own that ends like it", () => {
+    const inside = (name: string): Leak[] => leaks(staging([{ name: "x", inputs: { host: name } }]), production());
+    assert.deepEqual(inside("api.staging.example.com"), []);
+    const other = facts("production", { "shop:domain": "shop.example" }, []);
+    assert.equal(leaks(staging([{ name: "x", inputs: { host: "api.shop.example" } }]), other)[0]?.kind, "domain");
+  });
+
+  it("finds in both directions", () => {
+    const found = leaks(staging(), production([{ name: "x", inputs: { role: "111122223333" } }]));
+    assert.deepEqual(
+      found.map(({ of, found: { stack } }) => [of.stack, stack]),
+      [["staging", "production"]],
+    );
+  });
+
+  it("never shows a secret", () => {
+    const found = leaks(staging([{ name: "x", inputs: { a: "private-name-1" } }]), production());
+    assert.equal(found[0]?.value, "[secret]");
+    assert.ok(!JSON.stringify(found).includes("private-name-1"));
+  });
+
+  it("lets pass what the list names", () => {
+    const shared = { name: "x", id: "shared-organisation-1" };
+    assert.equal(leaks(staging([shared]), production([shared])).length > 0, true);
+    const allowed = [...SHARED_VALUES, { value: "shared-organisation-1", reason: "one organisation" }];
+    assert.deepEqual(findLeaks(staging([shared]), production([shared]), allowed).leaks, []);
+  });
+
+  it("has a reason for everything on the list", () => {
+    for (const { reason } of SHARED_VALUES) assert.ok(reason.length > 20);
+  });
+});

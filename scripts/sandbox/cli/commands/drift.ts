@@ -1,0 +1,28 @@
+import { UserError } from "../../project/user-error.ts";
+import type { Value } from "../../values/value.ts";
+import { startOwnCloud } from "../cloud.ts";
+import { type Place, openSession } from "../session.ts";
+
+/** Changes one property of what the cloud holds. Returns what to say of it. */
+export async function setDrift(place: Place, urn: string, path: string, text: string): Promise<string> {
+  if (!urn.startsWith("urn:pulumi:"))
+    throw new UserError(`${JSON.stringify(urn)} is no URN: \`npm run sandbox -- export\` shows them`, 2);
+  const { project, stateDirectory } = await openSession(place);
+  const cloud = await startOwnCloud({ root: project.root, stateDirectory, faults: [], latencyMilliseconds: 0 });
+  try {
+    const { driftSet } = await import("../../cloud/faults.ts");
+    driftSet(cloud.store, urn, path, driftValue(text));
+  } finally {
+    await cloud.stop();
+  }
+  return `${urn}: the cloud now holds ${path} = ${JSON.stringify(driftValue(text))}; refresh and preview --diff show it`;
+}
+
+/** JSON where it is JSON, the text itself otherwise. */
+export function driftValue(text: string): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,121 @@
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { SHARED_VALUES } from "./isolation-allow-list.ts";
+import { type IsolationResult, type StackFacts, findLeaks } from "./isolation.ts";
+import { colors } from "./sandbox/cli/display/colors.ts";
+import { startDisplay } from "./sandbox/cli/display/display.ts";
+import { redactor, secretsIn } from "./sandbox/cli/display/redact.ts";
+import { stdoutScreen } from "./sandbox/cli/display/screen.ts";
+import { runStacks } from "./sandbox/cli/run.ts";
+import { NO_CONFIG_OPTIONS, type Place, openSession, openStack } from "./sandbox/cli/session.ts";
+import type { RunResult } from "./sandbox/engine/events.ts";
+import { UserError } from "./sandbox/project/user-error.ts";
+import { stackFiles } from "./sandbox/state/files.ts";
+import { openSnapshot, readState } from "./sandbox/state/store.ts";
+import { isGood, startLines } from "./start-summary.ts";
+
+const STACKS = ["staging", "production"];
+const PARALLEL = 16;
+const USAGE = `npm start: staging and production up in the sandbox, then what came of it
+
+  npm start                          state and cloud in .sandbox
+  npm start -- --state-dir DIR       state and cloud in another folder
+
+Exit codes: 0 both stacks are up and isolated, 1 failed, 2 wrong usage.`;
+
+/** Both stacks up, the isolation check, and the summary. Returns the exit code. */
+async function start(place: Place): Promise<number> {
+  const began = performance.now();
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  const hidden: string[] = [];
+  let redact = redactor(hidden);
+  const hide = (secrets: readonly string[]): void => {
+    hidden.push(...secrets);
+    redact = redactor(hidden);
+  };
+  const screen = await stdoutScreen((text) => redact(text));
+  const display = startDisplay({
+    screen,
+    colors,
+    stacks: STACKS,
+    diff: false,
+    steps: false,
+    now: () => performance.now(),
+  });
+  try {
+    const results = await runStacks(
+      {
+        ...place,
+        ...NO_CONFIG_OPTIONS,
+        command: "up",
+        stacks: STACKS,
+        policyPacks: [],
+        policyPackConfigs: [],
+        policy: true,
+        skipPreview: false,
+        targets: [],
+        parallel: PARALLEL,
+        expectNoChanges: false,
+        faults: [],
+        latencyMilliseconds: 0,
+        signal: interrupt.signal,
+      },
+      { display, hide },
+    );
+    hide(results.flatMap(({ outputs }) => Object.values(outputs).flatMap(secretsIn)));
+    for (const result of results) if (needsWords(result)) display.summary(result);
+    const summary = {
+      results,
+      isolation: results.every(({ result }) => result === "succeeded") ? await checkIsolation(place) : undefined,
+      seconds: (performance.now() - began) / 1000,
+      stateDirectory: relative(process.cwd(), (await openSession(place)).stateDirectory) || ".",
+    };
+    display.close();
+    screen.print(startLines(summary, colors, screen.width));
+    return isGood(summary) ? 0 : 1;
+  } finally {
+    display.close();
+  }
+}
+
+const needsWords = ({ result, findings }: RunResult): boolean => result === "failed" || findings.length > 0;
+
+async function checkIsolation(place: Place): Promise<IsolationResult> {
+  const [first, second] = await Promise.all(STACKS.map((stack) => factsOf(place, stack)));
+  return first === undefined || second === undefined
+    ? { leaks: [], compared: 0 }
+    : findLeaks(first, second, SHARED_VALUES);
+}
+
+async function factsOf(place: Place, stack: string): Promise<StackFacts> {
+  const session = await openSession(place);
+  const { config, secrets } = await openStack(session, stack, NO_CONFIG_OPTIONS);
+  const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
+  return { stack, resources: openSnapshot(deployment, secrets).resources, config: config.values };
+}
+
+async function main(): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      options: { "state-dir": { type: "string" }, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help === true) {
+      process.stdout.write(`${USAGE}\n`);
+      return 0;
+    }
+    return await start({ cwd: import.meta.dirname, stateDir: values["state-dir"] });
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(`start: ${error.message}\n`);
+      return error.exitCode;
+    }
+    if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
+      process.stderr.write(`start: ${error.message.split("\n")[0] ?? ""}; --help shows what is possible\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+process.exitCode = await main();
