@@ -1,0 +1,266 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checked } from "./checked.ts";
+import { physicalName } from "./naming.ts";
+
+export interface MediaArgs {
+  /** Pages that may upload, as `https://www.example.com`; `http://` for localhost alone. */
+  readonly allowedOrigins: pulumi.Input<string[]>;
+  /** Days in which an overwritten or deleted object can be restored, 1 or more. Default: 30. */
+  readonly noncurrentVersionDays?: pulumi.Input<number>;
+  /** How long the edge keeps an object, in seconds. Default: one week. */
+  readonly cacheSeconds?: pulumi.Input<number>;
+  /** Deletes the objects with the bucket. Default: false, so that a bucket which holds any is not deleted. */
+  readonly deleteObjectsWithBucket?: pulumi.Input<boolean>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const week = 604_800;
+const year = 31_536_000;
+const twoYears = 63_072_000;
+
+const origin = z
+  .string()
+  .regex(
+    /^(https:\/\/[a-z0-9.-]+|http:\/\/localhost(:\d+)?)$/,
+    "must be https://HOST, or http://localhost with a port: no path, no wildcard",
+  );
+
+/**
+ * A private S3 bucket for images, behind CloudFront.
+ *
+ * Nobody reads the bucket but this distribution (origin access control), and nothing without TLS 1.2. The browser
+ * uploads by presigned POST, from `allowedOrigins` alone.
+ *
+ * What lies under `temp/` expires one day after it was written, and its old version one day after that. S3 counts
+ * whole days and rounds up to the next midnight UTC, twice: an object stops being served after 24 to 48 hours, and its
+ * bytes are gone two to four days after the upload. Parts of uploads that were never finished go after one day.
+ *
+ * Throws where an origin is not one, or a number of days or seconds is not positive.
+ */
+export class Media extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly distributionArn: pulumi.Output<string>;
+  /** The distribution's own host name: `d111111abcdef8.cloudfront.net`. */
+  readonly domainName: pulumi.Output<string>;
+
+  constructor(name: string, args: MediaArgs, options?: pulumi.ComponentResourceOptions) {
+    super("groundwork:media:Media", name, {}, options);
+    const positive = z.number().int().min(1, "must be 1 or more");
+    const origins = checked(
+      this,
+      "allowedOrigins",
+      args.allowedOrigins,
+      z.array(origin).min(1, "must name at least one"),
+    );
+    const noncurrentDays = checked(this, "noncurrentVersionDays", args.noncurrentVersionDays ?? 30, positive);
+    const cacheSeconds = checked(this, "cacheSeconds", args.cacheSeconds ?? week, positive);
+    const tags = args.tags && { tags: args.tags };
+    const parent = { parent: this };
+
+    const bucketResource = new aws.s3.Bucket(
+      physicalName("aws:s3/bucket:Bucket", name, "objects"),
+      { forceDestroy: args.deleteObjectsWithBucket ?? false, ...tags },
+      parent,
+    );
+    const bucket = bucketResource.bucket;
+    const closed = new aws.s3.BucketPublicAccessBlock(
+      name,
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      parent,
+    );
+    new aws.s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent);
+    const versioned = new aws.s3.BucketVersioning(
+      name,
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      parent,
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      // S3's own keys: whoever may ask the distribution sees the images anyway, and a KMS key is billed per miss.
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      parent,
+    );
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      { bucket, rules: lifecycle(noncurrentDays) },
+      // Rules for old versions count only in a bucket that already keeps them.
+      { parent: this, dependsOn: [versioned] },
+    );
+    new aws.s3.BucketCorsConfiguration(
+      name,
+      {
+        bucket,
+        corsRules: [
+          {
+            id: "uploads",
+            allowedOrigins: origins,
+            allowedMethods: ["POST"],
+            allowedHeaders: ["content-type", "x-amz-*"],
+            exposeHeaders: ["ETag"],
+            maxAgeSeconds: 3600,
+          },
+        ],
+      },
+      parent,
+    );
+
+    const distribution = new aws.cloudfront.Distribution(
+      name,
+      {
+        comment: name,
+        enabled: true,
+        isIpv6Enabled: true,
+        httpVersion: "http2and3",
+        // Edges of North America and Europe alone: the cheapest class. Others are served too, from farther away.
+        priceClass: "PriceClass_100",
+        origins: [
+          {
+            originId: "bucket",
+            domainName: bucketResource.bucketRegionalDomainName,
+            originAccessControlId: this.#accessControl(name).id,
+          },
+        ],
+        defaultCacheBehavior: {
+          targetOriginId: "bucket",
+          viewerProtocolPolicy: "redirect-to-https",
+          allowedMethods: ["GET", "HEAD"],
+          cachedMethods: ["GET", "HEAD"],
+          compress: true,
+          cachePolicyId: this.#cachePolicy(name, cacheSeconds).id,
+          responseHeadersPolicyId: this.#headersPolicy(name).id,
+        },
+        restrictions: { geoRestriction: { restrictionType: "none" } },
+        viewerCertificate: { cloudfrontDefaultCertificate: true },
+        ...tags,
+      },
+      parent,
+    );
+
+    new aws.s3.BucketPolicy(
+      name,
+      { bucket, policy: readableBy(bucketResource.arn, distribution.arn) },
+      { parent: this, dependsOn: [closed] },
+    );
+
+    this.bucketName = bucket;
+    this.bucketArn = bucketResource.arn;
+    this.distributionArn = distribution.arn;
+    this.domainName = distribution.domainName;
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      distributionArn: this.distributionArn,
+      domainName: this.domainName,
+    });
+  }
+
+  #accessControl(name: string): aws.cloudfront.OriginAccessControl {
+    return new aws.cloudfront.OriginAccessControl(
+      physicalName("aws:cloudfront/originAccessControl:OriginAccessControl", name, "bucket"),
+      {
+        description: "Signs every request to the media bucket.",
+        originAccessControlOriginType: "s3",
+        signingBehavior: "always",
+        signingProtocol: "sigv4",
+      },
+      { parent: this },
+    );
+  }
+
+  #cachePolicy(name: string, cacheSeconds: pulumi.Input<number>): aws.cloudfront.CachePolicy {
+    return new aws.cloudfront.CachePolicy(
+      physicalName("aws:cloudfront/cachePolicy:CachePolicy", name, "images"),
+      {
+        comment: "Images by path alone; the object's own Cache-Control may say less.",
+        minTtl: 1,
+        defaultTtl: cacheSeconds,
+        maxTtl: year,
+        parametersInCacheKeyAndForwardedToOrigin: {
+          cookiesConfig: { cookieBehavior: "none" },
+          headersConfig: { headerBehavior: "none" },
+          queryStringsConfig: { queryStringBehavior: "none" },
+          enableAcceptEncodingBrotli: true,
+          enableAcceptEncodingGzip: true,
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  #headersPolicy(name: string): aws.cloudfront.ResponseHeadersPolicy {
+    return new aws.cloudfront.ResponseHeadersPolicy(
+      physicalName("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", name, "images"),
+      {
+        comment: "An upload is shown as the image that it claims to be, never run.",
+        securityHeadersConfig: {
+          contentTypeOptions: { override: true },
+          contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
+          strictTransportSecurity: { accessControlMaxAgeSec: twoYears, includeSubdomains: true, override: true },
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+function lifecycle(noncurrentDays: pulumi.Input<number>): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+  return [
+    {
+      id: "temporary-uploads",
+      status: "Enabled",
+      filter: { prefix: "temp/" },
+      expiration: { days: 1 },
+      noncurrentVersionExpiration: { noncurrentDays: 1 },
+    },
+    {
+      id: "old-versions",
+      status: "Enabled",
+      filter: { prefix: "" },
+      expiration: { expiredObjectDeleteMarker: true },
+      noncurrentVersionExpiration: { noncurrentDays },
+    },
+    {
+      id: "unfinished-uploads",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    },
+  ];
+}
+
+function readableBy(bucketArn: pulumi.Input<string>, distributionArn: pulumi.Input<string>): pulumi.Output<string> {
+  const objects = pulumi.interpolate`${bucketArn}/*`;
+  const everything = [bucketArn, objects];
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OnlyThisDistribution",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: "s3:GetObject",
+        Resource: objects,
+        Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
+      },
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: everything,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        Sid: "Tls12OrLater",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: everything,
+        Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+
+interface NameRule {
+  /** The input that bears the name. */
+  readonly property: string;
+  /** Longest name that the service takes, in characters. */
+  readonly max: number;
+  readonly pattern: RegExp;
+}
+
+/**
+ * What the services say of names that are made from a resource's logical name.
+ * Sources: each service's API reference for the input, as the AWS provider validates it.
+ */
+export const nameRules = {
+  "aws:s3/bucket:Bucket": { property: "bucket", max: 63, pattern: /^[a-z0-9][a-z0-9-]*[a-z0-9]$/ },
+  "aws:iam/role:Role": { property: "name", max: 64, pattern: /^[\w+=,.@-]+$/ },
+  "aws:iam/rolePolicy:RolePolicy": { property: "name", max: 128, pattern: /^[\w+=,.@-]+$/ },
+  "aws:kms/alias:Alias": { property: "name", max: 256, pattern: /^alias\/(?!aws)[\w/-]+$/ },
+  "aws:cloudwatch/logGroup:LogGroup": { property: "name", max: 512, pattern: /^[\w./#-]+$/ },
+  "aws:secretsmanager/secret:Secret": { property: "name", max: 512, pattern: /^[\w/+=.@-]+$/ },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": { property: "name", max: 64, pattern: /^[\w-]+$/ },
+  "aws:cloudfront/cachePolicy:CachePolicy": { property: "name", max: 128, pattern: /^[\w-]+$/ },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { property: "name", max: 128, pattern: /^[\w-]+$/ },
+} as const satisfies Record<string, NameRule>;
+
+export type NamedType = keyof typeof nameRules;
+
+/** Pulumi adds a hyphen and seven hexadecimal digits to a logical name that becomes a physical one. */
+export const autoNameSuffix = 8;
+
+const hashLength = 6;
+
+/** A component's name: project, stack, and area, so that nothing it makes collides with another stack's. */
+export function qualifiedName({ project, stack }: { readonly project: string; readonly stack: string }, area: string) {
+  return `${project}-${stack}-${area}`;
+}
+
+/**
+ * The logical name of what a component makes, short enough for the service even after Pulumi's random suffix.
+ * What does not fit loses the end of the component's name, and gets six digits of its hash instead.
+ */
+export function physicalName(type: NamedType, component: string, purpose: string, separator = "-"): string {
+  const whole = `${component}${separator}${purpose}`;
+  const room = nameRules[type].max - autoNameSuffix;
+  if (whole.length <= room) return whole;
+  const hash = createHash("sha256").update(component).digest("hex").slice(0, hashLength);
+  const start = component.slice(0, room - purpose.length - hashLength - 1 - separator.length).replace(/-$/, "");
+  return `${start}-${hash}${separator}${purpose}`;
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { contract } from "../../api/src/environment.ts";
+import { apps, hostOf, sites, type SiteVariable } from "./apps.ts";
+
+describe("the apps", () => {
+  it("have host names of their own", () => {
+    assert.equal(hostOf("api", "example.com"), "api.example.com");
+    assert.equal(hostOf("storefront", "example.com"), "www.example.com");
+    assert.equal(new Set(Object.values(apps).map(({ host }) => host)).size, Object.keys(apps).length);
+  });
+
+  it("are asked for their health where the API's contract says", () => {
+    assert.equal(apps.api.healthPath, contract.paths.heartbeat);
+  });
+
+  it("read no variable that could hold a secret: what a site reads, every browser gets", () => {
+    for (const [name, site] of Object.entries(sites)) {
+      const prefix = name === "storefront" ? "NEXT_PUBLIC_" : "VITE_";
+      for (const [variable, facts] of Object.entries<SiteVariable>(site.variables)) {
+        assert.ok(variable.startsWith(prefix), `${variable} must begin with ${prefix}`);
+        assert.doesNotMatch(variable, /SECRET|PASSWORD|PRIVATE|TOKEN/);
+        assert.ok(facts.environments.length > 0 && facts.purpose.endsWith("."));
+      }
+    }
+  });
+});

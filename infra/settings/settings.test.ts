@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { resolveSettings, SettingsError, type Settings, type SettingsInput } from "./settings.ts";
+
+const defaults = { region: "us-east-1", owner: "platform", costCenter: "engineering" };
+const staging = { awsAccountId: "111122223333", domain: "example.org", vpcCidr: "10.1.0.0/16" };
+const production = { awsAccountId: "444455556666", domain: "example.com", vpcCidr: "10.0.0.0/16" };
+const files = { defaults, staging, production };
+
+function settingsOf(
+  stack: string,
+  given: Readonly<Record<string, string>>,
+  over: Partial<SettingsInput["files"]> = {},
+) {
+  return resolveSettings({ project: "groundwork", stack, given, files: { ...files, ...over } });
+}
+
+/** The mistake's lines. */
+function problemsOf(run: () => Settings): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function omit(config: Readonly<Record<string, string>>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => name !== key));
+}
+
+describe("settings", () => {
+  it("are the stack's config and the environment's choices", () => {
+    const settings = settingsOf("production", { ...defaults, ...production });
+    assert.equal(settings.environment, "production");
+    assert.equal(settings.slug, undefined);
+    assert.deepEqual(settings.aws, { accountId: "444455556666", region: "us-east-1" });
+    assert.equal(settings.network.cidr, "10.0.0.0/16");
+    assert.equal(settings.network.natGateways, "OnePerAz");
+    assert.deepEqual(settings.media.allowedOrigins, ["https://www.example.com", "https://admin.example.com"]);
+  });
+
+  it("cannot be changed", () => {
+    const settings = settingsOf("staging", staging);
+    assert.ok(
+      Object.isFrozen(settings) && Object.isFrozen(settings.network) && Object.isFrozen(settings.media.allowedOrigins),
+    );
+  });
+
+  it("take Pulumi.yaml's defaults where the engine gave none", () => {
+    assert.equal(settingsOf("staging", staging).owner, "platform");
+  });
+
+  describe("of a preview", () => {
+    it("come from staging's file", () => {
+      const settings = settingsOf("preview-fix-login", defaults, { staging: { ...staging, owner: "staging-team" } });
+      assert.equal(settings.environment, "preview");
+      assert.equal(settings.slug, "fix-login");
+      assert.equal(settings.aws.accountId, "111122223333");
+      assert.equal(settings.owner, "staging-team");
+    });
+
+    it("are the same when the engine read staging's file", () => {
+      const fallen = settingsOf("preview-fix-login", defaults);
+      assert.deepEqual(settingsOf("preview-fix-login", { ...defaults, ...staging }), fallen);
+    });
+
+    it("give way to what was set for the stack alone", () => {
+      assert.equal(settingsOf("preview-x", { ...defaults, vpcCidr: "10.9.0.0/16" }).network.cidr, "10.9.0.0/16");
+    });
+  });
+
+  const mistakes: readonly { what: string; stack: string; given: Record<string, string>; says: readonly RegExp[] }[] = [
+    {
+      what: "an unknown key",
+      stack: "staging",
+      given: { ...staging, domian: "example.org" },
+      says: [
+        /^Pulumi\.staging\.yaml: groundwork:domian is not a setting; the nearest is groundwork:domain\. .*pulumi config rm domian --stack staging$/,
+      ],
+    },
+    {
+      what: "a missing key",
+      stack: "production",
+      given: omit(production, "vpcCidr"),
+      says: [
+        /^Pulumi\.production\.yaml: groundwork:vpcCidr is missing; .*pulumi config set vpcCidr .* --stack production$/,
+      ],
+    },
+    {
+      what: "an unknown and a missing key at once",
+      stack: "staging",
+      given: { ...omit(staging, "domain"), domian: "example.org" },
+      says: [/groundwork:domian is not/, /groundwork:domain is missing/],
+    },
+    {
+      what: "a wrong type",
+      stack: "staging",
+      given: { ...staging, domain: '["example.org"]', awsAccountId: "true" },
+      says: [/awsAccountId is "true"; it must be the 12 digits/, /domain is .*; it must be a domain/],
+    },
+    { what: "a missing account", stack: "preview-x", given: { awsAccountId: "" }, says: [/awsAccountId is ""/] },
+    { what: "a public range", stack: "staging", given: { ...staging, vpcCidr: "8.8.0.0/16" }, says: [/vpcCidr/] },
+    {
+      what: "a range that is too small",
+      stack: "staging",
+      given: { ...staging, vpcCidr: "10.1.0.0/24" },
+      says: [/vpcCidr/],
+    },
+    {
+      what: "a range not from its start",
+      stack: "staging",
+      given: { ...staging, vpcCidr: "10.1.1.0/16" },
+      says: [/vpcCidr/],
+    },
+    { what: "an upper-case domain", stack: "staging", given: { ...staging, domain: "Example.org" }, says: [/domain/] },
+    {
+      what: "production's account in staging",
+      stack: "staging",
+      given: { ...staging, awsAccountId: production.awsAccountId },
+      says: [
+        /^Pulumi\.staging\.yaml: groundwork:awsAccountId 444455556666 is the same account as .* Pulumi\.production\.yaml/,
+      ],
+    },
+    {
+      what: "staging's domain in production",
+      stack: "production",
+      given: { ...production, domain: staging.domain },
+      says: [
+        /^Pulumi\.production\.yaml: groundwork:domain example\.org is the same domain as .* Pulumi\.staging\.yaml/,
+      ],
+    },
+    {
+      what: "overlapping ranges",
+      stack: "staging",
+      given: { ...staging, vpcCidr: "10.0.128.0/20" },
+      says: [/groundwork:vpcCidr 10\.0\.128\.0\/20 overlaps 10\.0\.0\.0\/16 in Pulumi\.production\.yaml/],
+    },
+    {
+      what: "production's account in a preview",
+      stack: "preview-x",
+      given: { awsAccountId: production.awsAccountId },
+      says: [/the same account as/],
+    },
+  ];
+  for (const { what, stack, given, says } of mistakes) {
+    it(`refuse ${what} in ${stack}`, () => {
+      const problems = problemsOf(() => settingsOf(stack, given));
+      assert.equal(problems.length, says.length, problems.join("\n"));
+      says.forEach((pattern, index) => assert.match(problems[index] ?? "", pattern));
+      assert.ok(problems.every((problem) => !problem.includes("\n")));
+    });
+  }
+
+  it("refuse a mistake in the other environment's file, since isolation cannot be checked then", () => {
+    const problems = problemsOf(() => settingsOf("production", production, { staging: omit(staging, "domain") }));
+    assert.match(problems.join(), /^Pulumi\.staging\.yaml: groundwork:domain is missing/);
+  });
+
+  for (const [stack, nearest] of [
+    ["prod", "preview-<slug>"],
+    ["Staging", "staging"],
+    ["productoin", "production"],
+    ["preview-A", "preview-<slug>"],
+  ] as const) {
+    it(`refuse the stack ${stack} and name ${nearest}`, () => {
+      const [problem = ""] = problemsOf(() => settingsOf(stack, staging));
+      assert.ok(problem.startsWith(`Stack "${stack}" is none of this project's; the nearest is ${nearest}.`), problem);
+    });
+  }
+});

@@ -1,0 +1,114 @@
+import { distance } from "fastest-levenshtein";
+import { hostOf } from "./apps.ts";
+import { choicesOf, type Choices } from "./environments.ts";
+import { sharedValues } from "./isolation.ts";
+import { parseStackConfig, type ConfigSource, type ConfigText } from "./stack-config.ts";
+import { identifyStack, type EnvironmentName } from "./stacks.ts";
+
+/** Everything that the program may know of its stack. Frozen. */
+export interface Settings {
+  readonly project: string;
+  readonly stack: string;
+  readonly environment: EnvironmentName;
+  /** Of previews alone. */
+  readonly slug: string | undefined;
+  readonly owner: string;
+  readonly costCenter: string;
+  readonly domain: string;
+  readonly aws: { readonly accountId: string; readonly region: string };
+  readonly network: Choices["network"] & { readonly cidr: string };
+  readonly secrets: Choices["secrets"];
+  readonly media: Choices["media"] & { readonly allowedOrigins: readonly string[] };
+}
+
+/** The user's mistakes, one per line. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+/** What the files of the project's root say, in the project's namespace. */
+export interface ConfigFiles {
+  /** Pulumi.yaml's defaults. */
+  readonly defaults: ConfigText;
+  /** Pulumi.staging.yaml and Pulumi.production.yaml. */
+  readonly staging: ConfigText;
+  readonly production: ConfigText;
+}
+
+export interface SettingsInput {
+  readonly project: string;
+  readonly stack: string;
+  /** What the engine gave the program, in the project's namespace. */
+  readonly given: ConfigText;
+  readonly files: ConfigFiles;
+}
+
+function unknownStack(stack: string): SettingsError {
+  const known = ["production", "staging"].filter((name) => distance(stack, name) <= 4);
+  const nearest = known[0] ?? "preview-<slug>";
+  return new SettingsError([
+    `Stack "${stack}" is none of this project's; the nearest is ${nearest}. Stacks are production, staging, and preview-<slug> (lower-case letters, digits, and single hyphens, at most 30). \`npm run stack\` prints the current branch's.`,
+  ]);
+}
+
+/**
+ * A preview has no file: staging's file counts wherever the engine gave nothing, or merely Pulumi.yaml's default.
+ */
+function ownConfig({ given, files }: SettingsInput, environment: EnvironmentName): ConfigText {
+  if (environment !== "preview") return { ...files.defaults, ...given };
+  const explicit = Object.entries(given).filter(([key, value]) => value !== files.defaults[key]);
+  return { ...files.defaults, ...files.staging, ...Object.fromEntries(explicit) };
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+/** Throws a `SettingsError` with everything that is wrong, before any resource is registered. */
+export function resolveSettings(input: SettingsInput): Settings {
+  const { project, stack, files } = input;
+  const identity = identifyStack(stack);
+  if (identity === undefined) throw unknownStack(stack);
+  const { environment } = identity;
+
+  const sourceOf = (name: "staging" | "production"): ConfigSource => ({
+    project,
+    file: `Pulumi.${name}.yaml`,
+    stack: name,
+  });
+  const ownName = environment === "production" ? "production" : "staging";
+  const otherName = ownName === "production" ? "staging" : "production";
+  const own = parseStackConfig(ownConfig(input, environment), sourceOf(ownName));
+  const other = parseStackConfig({ ...files.defaults, ...files[otherName] }, sourceOf(otherName));
+  if (own.config === undefined || other.config === undefined) {
+    throw new SettingsError([...own.problems, ...other.problems]);
+  }
+  const shared = sharedValues(
+    { config: own.config, source: sourceOf(ownName) },
+    { config: other.config, source: sourceOf(otherName) },
+  );
+  if (shared.length > 0) throw new SettingsError(shared);
+
+  const { awsAccountId, region, domain, vpcCidr, owner, costCenter } = own.config;
+  const { network, secrets, media } = choicesOf(environment);
+  const siteOrigins = [`https://${hostOf("storefront", domain)}`, `https://${hostOf("admin", domain)}`];
+  return freeze({
+    project,
+    stack,
+    environment,
+    slug: identity.environment === "preview" ? identity.slug : undefined,
+    owner,
+    costCenter,
+    domain,
+    aws: { accountId: awsAccountId, region },
+    network: { ...network, cidr: vpcCidr },
+    secrets,
+    media: { ...media, allowedOrigins: [...siteOrigins, ...media.localOrigins] },
+  });
+}
