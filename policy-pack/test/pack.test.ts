@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { cases as ec2 } from "../policies/ec2.cases.ts";
+import { cases as s3 } from "../policies/s3.cases.ts";
+import { cases as tags } from "../policies/tags.cases.ts";
+import { rules } from "../policies/all.ts";
+import { startPack, urnOf, type Diagnostic, type RunningPack } from "./analyzer.ts";
+import type { Case } from "./case.ts";
+
+const cases: readonly Case[] = [...s3, ...ec2, ...tags];
+const CONFIG = join(import.meta.dirname, "../config");
+
+describe("the policy pack, in its own process", () => {
+  let pack: RunningPack;
+  before(async () => {
+    pack = await startPack();
+  });
+  after(() => pack.stop());
+
+  it("offers every rule under its name", async () => {
+    assert.deepEqual(
+      await pack.policies(),
+      rules.map(({ name }) => name),
+    );
+  });
+
+  for (const { name } of rules)
+    it(`has a failing and a passing case for ${name}`, () => {
+      const own = cases.filter(({ rule }) => rule === name);
+      assert.ok(
+        own.some(({ result }) => typeof result !== "string"),
+        "no failing case",
+      );
+      assert.ok(
+        own.some(({ result }) => result === "passes"),
+        "no passing case",
+      );
+    });
+
+  for (const { rule, when, given, result } of cases)
+    it(`${rule}, when ${when}: ${typeof result === "string" ? result : "fails"}`, async () => {
+      const found = "type" in given ? await pack.analyze(given) : await pack.analyzeStack(given);
+      assert.deepEqual(
+        found.filter(({ policy }) => policy !== rule),
+        [],
+        "another rule fired",
+      );
+      if (result === "passes") assert.deepEqual(found, []);
+      else if (result === "waits") assertWaits(found);
+      else assertFails(found, result);
+    });
+
+  it("names the resource at fault in a finding about the stack", async () => {
+    const bucket = { type: "aws:s3/bucket:Bucket", name: "media", props: {} };
+    const [finding] = await pack.analyzeStack([bucket]);
+    assert.equal(finding?.urn, urnOf(bucket));
+  });
+});
+
+function assertWaits(found: readonly Diagnostic[]): void {
+  assert.deepEqual(
+    found.map(({ level }) => level),
+    ["advisory"],
+  );
+  assert.match(found[0]?.message ?? "", /can't run policy .* during preview/);
+}
+
+function assertFails(found: readonly Diagnostic[], patterns: readonly RegExp[]): void {
+  const messages = found.map(({ message }) => message);
+  assert.equal(found.length, patterns.length, messages.join("\n"));
+  for (const pattern of patterns) {
+    const match = found.find(({ message }) => pattern.test(message));
+    assert.ok(match, `${String(pattern)} is not in\n${messages.join("\n")}`);
+    assert.equal(match.level, match.message.startsWith("can't run") ? "advisory" : "mandatory");
+  }
+}
+
+describe("the levels of each environment", () => {
+  for (const file of readdirSync(CONFIG))
+    it(`${file} gives every rule a level, and knows no other name`, () => {
+      const levels = JSON.parse(readFileSync(join(CONFIG, file), "utf8")) as Record<string, unknown>;
+      assert.deepEqual(Object.keys(levels).sort(), rules.map(({ name }) => name).sort());
+    });
+
+  it("exist for staging, production, and preview", () => {
+    assert.deepEqual(readdirSync(CONFIG).sort(), ["preview.json", "production.json", "staging.json"]);
+  });
+});
