@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stackKeys } from "../infra/settings/stack-config.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+const readme = read("README.md");
+const manifest = JSON.parse(read("package.json")) as {
+  scripts: Record<string, string>;
+  engines: { node: string };
+  devDependencies: Record<string, string>;
+};
+
+/** The rows of the first table whose head begins with a column of that name: the cells of that column, unquoted. */
+function firstColumn(text: string, column: string): string[] {
+  const rows = text.split("\n").map((line) => line.trim());
+  const head = rows.findIndex((row) => row.startsWith(`| ${column}`));
+  const body = rows.slice(head + 2);
+  return body
+    .slice(
+      0,
+      body.findIndex((row) => !row.startsWith("|")),
+    )
+    .map((row) => row.split("|")[1]?.trim().replaceAll("`", "") ?? "");
+}
+
+/** How each command of the README is proven: by .ci/run, or by running it here, with what it must print. */
+const PROOFS: Readonly<Record<string, "ci" | { readonly prints: RegExp; readonly also?: readonly string[] }>> = {
+  "npm ci": "ci",
+  "npm start": "ci",
+  "npm test": "ci",
+  "npm run sandbox -- preview --stack staging": { prints: /staging/, also: ["--state-dir"] },
+  "npm run sandbox -- --help": { prints: /preview/ },
+  "npm run stack -- --branch feature/checkout": { prints: /^preview-feature-checkout-[0-9a-f]+$/m },
+};
+
+describe("README.md", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "readme-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("lists the commands that package.json has, and no other", () => {
+    const commands = firstColumn(readme, "command").map((command) => command.replace(/^npm (run )?/, ""));
+    assert.deepEqual(commands.sort(), Object.keys(manifest.scripts).sort());
+  });
+
+  const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>
+    block
+      .trim()
+      .split(/\n| && /)
+      .map((command) => command.trim()),
+  );
+
+  it("shows no command without a proof, and has no proof without its command", () => {
+    assert.deepEqual([...new Set(commands)].sort(), Object.keys(PROOFS).sort());
+  });
+
+  for (const [command, proof] of Object.entries(PROOFS)) {
+    if (proof === "ci")
+      it(`shows ${command}, which .ci/run runs`, () => {
+        assert.match(read(".ci/run"), new RegExp(`^step "[^"]+" (tests|${command})`, "m"));
+        assert.ok(read(".ci/run").includes(command));
+      });
+    else
+      it(`shows ${command}, which works`, () => {
+        const line = [command, ...(proof.also ?? []).flatMap((option) => [option, folder])].join(" ");
+        const { status, stdout, stderr } = spawnSync("bash", ["-c", line], { cwd: ROOT, encoding: "utf8" });
+        assert.equal(status, 0, `${stdout}${stderr}`);
+        assert.match(stdout, proof.prints);
+      });
+  }
+});
+
+describe("the pre-commit hook", () => {
+  it("is opted into with npm run hooks", () => {
+    const clone = mkdtempSync(join(tmpdir(), "hooks-"));
+    try {
+      cpSync(join(ROOT, ".githooks"), join(clone, ".githooks"), { recursive: true });
+      const script = `git init --quiet . && ${manifest.scripts["hooks"] ?? "false"} && test -x "$(git rev-parse --git-path hooks)/pre-commit"`;
+      const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: clone, encoding: "utf8" });
+      assert.equal(status, 0, stderr);
+    } finally {
+      rmSync(clone, { recursive: true });
+    }
+  });
+});
+
+describe("the documents", () => {
+  const documents = ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT })];
+
+  for (const document of documents)
+    it(`${document} links only to what is there`, () => {
+      const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+      const missing = links.filter((link) => !existsSync(join(ROOT, dirname(document), link)));
+      assert.deepEqual(missing, []);
+    });
+
+  it("docs/accounts.md explains every setting of a stack, and no other", () => {
+    assert.deepEqual(firstColumn(read("docs/accounts.md"), "key").sort(), [...stackKeys].sort());
+  });
+
+  it("decisions are numbered without a gap, and say context, decision, and cost", () => {
+    const files = globSync("docs/decisions/*.md", { cwd: ROOT }).sort();
+    files.forEach((file, index) => {
+      assert.ok(file.startsWith(`docs/decisions/${String(index + 1).padStart(4, "0")}-`), file);
+      const heads = [...read(file).matchAll(/^## (.*)$/gm)].map(([, head]) => head);
+      assert.deepEqual(heads, ["Context", "Decision", "What it costs"], file);
+    });
+  });
+
+  it("name one version of Node", () => {
+    const version = read(".nvmrc").trim();
+    assert.equal(manifest.devDependencies["node"], version);
+    assert.equal(manifest.engines.node, `>=${version.split(".")[0] ?? ""} <${String(Number.parseInt(version) + 1)}`);
+  });
+});
