@@ -56,7 +56,8 @@ function outputLines(results: readonly RunResult[], colors: Colors, width: numbe
     return [
       colors.bold(`Outputs of ${stack}`),
       ...keys.map(
-        (key) => `  ${colors.cyan(key.padEnd(longest))}  ${valueText(outputs[key], Math.max(40, width - longest - 4))}`,
+        (key) =>
+          `  ${colors.cyan(key.padEnd(longest))}  ${valueText(outputs[key], Math.max(100, width - longest - 4))}`,
       ),
       "",
     ];

@@ -1,5 +1,3 @@
-import { passphraseOf } from "../state/passphrase.ts";
-import { openSecrets } from "../state/secrets.ts";
 import type { Command, EngineEvent, RunResult, Step } from "../engine/events.ts";
 import type { PolicyPackSource, RunOptions } from "../engine/options.ts";
 import { loadPolicyPacks } from "../project/policy-pack.ts";
@@ -99,8 +97,6 @@ async function runStack(context: StackRun): Promise<RunResult> {
       config,
       secrets,
       openSecrets,
-      openSecrets: async (salt, source) =>
-        openSecrets(await passphraseOf(process.env, session.stateDirectory), salt, source),
       stateDirectory: session.stateDirectory,
       providers: ports,
       policyPacks,

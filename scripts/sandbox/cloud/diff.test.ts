@@ -90,7 +90,7 @@ describe("the difference of inputs", () => {
   it("asks the service's rules what means the same, and what replaces", () => {
     const rules: ResourceRules = {
       equivalent: (property, old, now) =>
-        property === "policy.text" && String(old).toLowerCase() === String(now).toLowerCase(),
+        property === "policy.text" && JSON.stringify(old).toLowerCase() === JSON.stringify(now).toLowerCase(),
       replaces: (olds, news) => (olds["kind"] === news["kind"] ? [] : ["kind"]),
     };
     const found = diffOf(thing, { policy: { text: "A" }, kind: 1 }, { policy: { text: "a" }, kind: 2 }, rules);

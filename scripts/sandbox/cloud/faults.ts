@@ -30,16 +30,19 @@ export function parseFault(text: string): Fault {
     text,
     glob,
     nth: nth === undefined ? undefined : Number(nth),
-    message: message?.trim() || `InternalFailure: the sandbox was told to fail this operation (--fail ${text})`,
+    message:
+      message === undefined || message.trim() === ""
+        ? `InternalFailure: the sandbox was told to fail this operation (--fail ${text})`
+        : message.trim(),
   };
 }
 
 const SHAPES = [
   /^(?<glob>\S+?)@(?<nth>\d+)(?::(?<message>.*))?$/s,
-  /^(?<glob>urn:pulumi:.*::[^:]+):(?<message>[^:].*)$/s,
+  /^(?<glob>urn:pulumi:.*::[^:]+):(?<message>(?!.*::)[^:].*)$/s,
   /^(?<glob>(?!urn:)[^:\s]+:[^:\s]+:[^:\s]+):(?<message>.*)$/s,
   /^(?<glob>[^\s]+?):(?<message>[^:]*\s.*)$/s,
-  /^(?<glob>\S+)$/s,
+  /^(?<glob>[^\s@]\S*)$/s,
 ];
 
 /** Counts operations and says which ones fail. */
@@ -93,8 +96,6 @@ export function driftSet(store: CloudStore, urn: string, path: string, value: Va
       inputs: first in resource.inputs || !(first in resource.outputs) ? changed(resource.inputs) : resource.inputs,
       outputs: changed(resource.outputs),
     },
-    claims: [],
-    companions: [],
   });
 }
 

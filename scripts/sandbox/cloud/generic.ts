@@ -45,6 +45,9 @@ function completedValue(schemas: Schemas, type: PropertyType, value: Value, fill
   return properties === undefined ? value : completed(schemas, properties, value, fill, `${path}.`);
 }
 
+/** Length of what follows a `namePrefix`: a time and a counter. */
+const PREFIXED_LENGTH = 26;
+
 /** A nested object's depth beyond which nothing is made up. */
 const DEPTH = 4;
 
@@ -53,6 +56,8 @@ export function fillGeneric(schemas: Schemas, schema: TypeSchema, operation: Ope
   const fill = (property: string, type: PropertyType, path: string, depth: number): Value => {
     switch (type.kind) {
       case "string":
+        if (path === property && typeof operation.inputs[`${property}Prefix`] === "string")
+          return `${operation.inputs[`${property}Prefix`] as string}${operation.hex(property, PREFIXED_LENGTH)}`;
         // A setting that the service chooses where the program does not is nothing that a test should rely on.
         return path === property && property in schema.inputs
           ? (textOf(property, operation, id, path) ?? "")
@@ -101,15 +106,18 @@ const FORMS: readonly Form[] = [
   },
   { test: /^arn$/, make: (operation, id) => genericArn(operation, id) },
   { test: /Arn$/, make: (operation, id, path) => `${genericArn(operation, id)}/${path}` },
-  { test: /^(id|.*Id)$/, make: ({ hex }, _id, path) => hex(path, 24) },
+  { test: /^(id|.*Id)$/, make: (operation, _id, path) => operation.hex(path, 24) },
   { test: /(At|Time|Date|Timestamp|On)$/, make: () => CREATED },
   { test: /^(status|state)$/, make: () => "ACTIVE" },
-  { test: /(Url|Uri)$/, make: ({ hex }, _id, path) => `https://${hex(path, 12)}.sandbox.example` },
+  { test: /(Url|Uri)$/, make: (operation, _id, path) => `https://${operation.hex(path, 12)}.sandbox.example` },
   {
     test: /(Endpoint|DomainName|DnsName|Hostname|Host)$/i,
-    make: ({ hex }, _id, path) => `${hex(path, 12)}.sandbox.example`,
+    make: (operation, _id, path) => `${operation.hex(path, 12)}.sandbox.example`,
   },
-  { test: /^(etag|fingerprint|.*Hash|.*Sha256|.*Fingerprint)$/, make: ({ hex }, _id, path) => hex(path, 32) },
+  {
+    test: /^(etag|fingerprint|.*Hash|.*Sha256|.*Fingerprint)$/,
+    make: (operation, _id, path) => operation.hex(path, 32),
+  },
   { test: /^(name|.*Name)$/, make: ({ name }) => name },
   { test: /^(version|.*Version|revision)$/, make: () => "1" },
 ];
@@ -125,7 +133,8 @@ export function genericArn({ type, location }: Operation, id: string): string {
 
 /** An id in the usual form of the package, where no rule gives one. */
 export function genericId(schema: TypeSchema, operation: Operation): string {
-  const { type, hex, inputs } = operation;
+  const { type, inputs } = operation;
+  const hex = (label: string, length: number): string => operation.hex(label, length);
   const packageName = type.slice(0, type.indexOf(":"));
   const name = inputs["name"];
   if (packageName === "aws") {

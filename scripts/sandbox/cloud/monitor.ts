@@ -119,11 +119,13 @@ function decodeRequest(
       request.setAcceptresources(true);
       return new Promise((resolve, reject) => {
         client.invoke(request, (error, response) => {
-          const failure = response?.getFailuresList()[0];
-          if (error !== null) reject(error);
-          else if (failure !== undefined)
-            reject(new Error(`${token}: ${failure.getReason()} (${failure.getProperty()})`));
-          else resolve(response.getUnknown() ? UNKNOWN : fromStruct(response.getReturn()));
+          if (error !== null) {
+            reject(error);
+            return;
+          }
+          const [failure] = response.getFailuresList();
+          if (failure === undefined) resolve(response.getUnknown() ? UNKNOWN : fromStruct(response.getReturn()));
+          else reject(new Error(`${token}: ${failure.getReason()} (${failure.getProperty()})`));
         });
       });
     },

@@ -102,7 +102,9 @@ function tagConfig(settings: Properties): TagConfig {
   const own = isProperties(ignored) ? ignored : {};
   return {
     defaults: isProperties(tags)
-      ? Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]))
+      ? Object.fromEntries(
+          Object.entries(tags).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+        )
       : {},
     ignoredKeys: texts(own["keys"]),
     ignoredPrefixes: texts(own["keyPrefixes"]),

@@ -4,8 +4,8 @@ import { flagAt, listAt, numberAt, textAt } from "./fields.ts";
 import { type CheckFailure, type Operation, Refusal, type ResourceRules, type Service } from "./service.ts";
 
 /** Bytes that are the same for the same resource and the same inputs, so that new keepers give new values. */
-function bytes({ hex, inputs }: Operation, label: string, length: number): Buffer {
-  const seed = `${hex(label, 64)}/${JSON.stringify(inputs["keepers"] ?? null)}`;
+function bytes(operation: Operation, label: string, length: number): Buffer {
+  const seed = `${operation.hex(label, 64)}/${JSON.stringify(operation.inputs["keepers"] ?? null)}`;
   const blocks: Buffer[] = [];
   for (let made = 0; made < length; made += 32) blocks.push(createHash("sha256").update(`${seed}/${made}`).digest());
   return Buffer.concat(blocks).subarray(0, length);

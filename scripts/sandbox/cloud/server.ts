@@ -60,7 +60,10 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const cloud = openCloud(options);
   const server = newServer();
   const engines = makeEngines();
-  server.addService(providerService.ResourceProviderService, handlers(cloud, options.constructors ?? components, engines));
+  server.addService(
+    providerService.ResourceProviderService,
+    handlers(cloud, options.constructors ?? components, engines),
+  );
   try {
     const port = await listen(server, `127.0.0.1:${options.port ?? 0}`);
     return {
@@ -130,7 +133,7 @@ function handlers(
   const packageFromProvider = (urn: string): string => providerPackage(typeOf(urn));
 
   const handshake = unary((call: Call<messages.ProviderHandshakeRequest>) => {
-    connections.setEngine(call.getPeer(), call.request.getEngineAddress());
+    connections.setEngine(call.peer, call.request.getEngineAddress());
     const metadata = new grpc.Metadata();
     metadata.set(IDEMPOTENT_HEADER, "true");
     call.sendMetadata(metadata);
@@ -140,10 +143,10 @@ function handlers(
     return response;
   });
 
-  const configure = unary(({ request, getPeer }: Call<messages.ConfigureRequest>) => {
+  const configure = unary(({ request, peer }: Call<messages.ConfigureRequest>) => {
     const urn = request.getUrn() ?? "";
     const named = urn === "" ? variablesPackage(request) : packageFromProvider(urn);
-    connections.configure(getPeer(), named, revealedProperties(settingsOf(request)));
+    connections.configure(peer, named, revealedProperties(settingsOf(request)));
     const response = new messages.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -151,9 +154,9 @@ function handlers(
     return response;
   });
 
-  const checkConfig = unary(({ request, getPeer }: Call<messages.CheckRequest>) => {
+  const checkConfig = unary(({ request, peer }: Call<messages.CheckRequest>) => {
     const packageName = packageFromProvider(request.getUrn());
-    connections.announce(getPeer(), packageName);
+    connections.announce(peer, packageName);
     const response = new messages.CheckResponse();
     const news = fromStruct(request.getNews());
     response.setInputs(toStruct(news, FULL));
@@ -178,9 +181,9 @@ function handlers(
     return response;
   });
 
-  const check = unary(({ request, getPeer }: Call<messages.CheckRequest>) => {
+  const check = unary(({ request, peer }: Call<messages.CheckRequest>) => {
     const news = fromStruct(request.getNews());
-    const { inputs, failures } = operations.check(cloud, configFor(getPeer(), typeOf(request.getUrn())), {
+    const { inputs, failures } = operations.check(cloud, configFor(peer, typeOf(request.getUrn())), {
       urn: request.getUrn(),
       olds: fromStruct(request.getOlds()),
       news,
@@ -192,7 +195,7 @@ function handlers(
     return response;
   });
 
-  const diff = unary(({ request, getPeer }: Call<messages.DiffRequest>) => {
+  const diff = unary(({ request, peer }: Call<messages.DiffRequest>) => {
     const found = operations.diff(cloud, {
       urn: request.getUrn(),
       oldInputs: fromStruct(request.getOldInputs()),
@@ -203,7 +206,7 @@ function handlers(
     if (!found.factsKnown && found.changes.size > 0) {
       const type = typeOf(request.getUrn());
       engines.warn(
-        connections.engineOf(getPeer()),
+        connections.engineOf(peer),
         request.getUrn(),
         `the sandbox does not know which changes replace ${type}: it updates in place, the real provider might replace`,
       );
@@ -211,7 +214,7 @@ function handlers(
     return encodeDifference(found);
   });
 
-  const create = unary(async ({ request, metadata, getPeer }: Call<messages.CreateRequest>) => {
+  const create = unary(async ({ request, metadata, peer }: Call<messages.CreateRequest>) => {
     const urn = request.getUrn();
     const news = fromStruct(request.getProperties());
     const response = new messages.CreateResponse();
@@ -220,17 +223,17 @@ function handlers(
       response.setProperties(encode(operations.previewCreate(cloud, urn, news)));
       return response;
     }
-    const config = configFor(getPeer(), typeOf(urn));
+    const config = configFor(peer, typeOf(urn));
     const made = await operations.create(cloud, config, { urn, news, operationId: operationId(metadata) });
     response.setId(made.id);
     response.setProperties(encode(made.outputs));
     return response;
   });
 
-  const update = unary(async ({ request, getPeer }: Call<messages.UpdateRequest>) => {
+  const update = unary(async ({ request, peer }: Call<messages.UpdateRequest>) => {
     const urn = request.getUrn();
     const news = fromStruct(request.getNews());
-    const config = configFor(getPeer(), typeOf(urn));
+    const config = configFor(peer, typeOf(urn));
     const parts = { urn, id: request.getId(), news, oldOutputs: fromStruct(request.getOlds()) };
     const outputs = request.getPreview()
       ? operations.previewUpdate(cloud, config, parts)
@@ -240,10 +243,10 @@ function handlers(
     return response;
   });
 
-  const read = unary(({ request, metadata, getPeer }: Call<messages.ReadRequest>) => {
+  const read = unary(({ request, metadata, peer }: Call<messages.ReadRequest>) => {
     const urn = request.getUrn();
     const state = fromStruct(request.getProperties());
-    const found = operations.read(cloud, configFor(getPeer(), typeOf(urn)), {
+    const found = operations.read(cloud, configFor(peer, typeOf(urn)), {
       urn,
       id: request.getId(),
       state,
@@ -258,9 +261,9 @@ function handlers(
     return response;
   });
 
-  const remove = unary(async ({ request, getPeer }: Call<messages.DeleteRequest>) => {
+  const remove = unary(async ({ request, peer }: Call<messages.DeleteRequest>) => {
     const urn = request.getUrn();
-    await operations.remove(cloud, configFor(getPeer(), typeOf(urn)), {
+    await operations.remove(cloud, configFor(peer, typeOf(urn)), {
       urn,
       id: request.getId(),
       state: fromStruct(request.getProperties()),
@@ -268,11 +271,11 @@ function handlers(
     return new empty.Empty();
   });
 
-  const invoke = unary(({ request, getPeer }: Call<messages.InvokeRequest>) => {
+  const invoke = unary(({ request, peer }: Call<messages.InvokeRequest>) => {
     const token = request.getTok();
     const args = revealedProperties(fromStruct(request.getArgs()));
     const response = new messages.InvokeResponse();
-    response.setReturn(toStruct(operations.invoke(cloud, configFor(getPeer(), token), token, args), FULL));
+    response.setReturn(toStruct(operations.invoke(cloud, configFor(peer, token), token, args), FULL));
     return response;
   });
 
@@ -310,8 +313,8 @@ function handlers(
     delete: remove,
     construct: constructed,
     cancel: unary(() => new empty.Empty()),
-    attach: unary(({ request, getPeer }: Call<plugin.PluginAttach>) => {
-      connections.setEngine(getPeer(), request.getAddress());
+    attach: unary(({ request, peer }: Call<plugin.PluginAttach>) => {
+      connections.setEngine(peer, request.getAddress());
       return new empty.Empty();
     }),
     getPluginInfo: unary(() => {
@@ -336,8 +339,9 @@ function handlers(
 interface Call<Request> {
   readonly request: Request;
   readonly metadata: grpc.Metadata;
-  getPeer(): string;
-  sendMetadata(metadata: grpc.Metadata): void;
+  /** Address of the connection's other end. */
+  readonly peer: string;
+  readonly sendMetadata: (metadata: grpc.Metadata) => void;
 }
 
 function unary<Request, Response>(
@@ -349,7 +353,7 @@ function unary<Request, Response>(
       work({
         request,
         metadata,
-        getPeer: () => call.getPeer(),
+        peer: call.getPeer(),
         sendMetadata: (header) => {
           call.sendMetadata(header);
         },
@@ -390,7 +394,9 @@ const withTagsAll = (properties: Properties): Properties =>
 
 const { Kind } = messages.PropertyDiff;
 
-const KINDS: Readonly<Record<ChangeKind, readonly [plain: number, replacing: number]>> = {
+const KINDS: Readonly<
+  Record<ChangeKind, readonly [plain: messages.PropertyDiff.Kind, replacing: messages.PropertyDiff.Kind]>
+> = {
   add: [Kind.ADD, Kind.ADD_REPLACE],
   delete: [Kind.DELETE, Kind.DELETE_REPLACE],
   update: [Kind.UPDATE, Kind.UPDATE_REPLACE],

@@ -67,10 +67,11 @@ export interface Insertion {
   readonly sharedId?: boolean;
 }
 
+/** What is absent stays as it is. */
 export interface Change {
   readonly resource: CloudResource;
-  readonly claims: readonly Claim[];
-  readonly companions: readonly CloudResource[];
+  readonly claims?: readonly Claim[];
+  readonly companions?: readonly CloudResource[];
 }
 
 /** Everything that every stack has made. Several processes may use it at once. */
@@ -227,15 +228,19 @@ class Store implements CloudStore {
       const before = this.#resources.get(key);
       if (before === undefined)
         throw new WorldError(this.#file, `no longer has ${resource.urn}`, "refresh the stack and try again");
-      this.#refuseTaken(resource.type, claims, key);
+      this.#refuseTaken(resource.type, claims ?? [], key);
       const stored: StoredResource = { ...before, ...resource, key };
       this.#statements.update.run({ key, revision: this.#next(), data: this.#seal(stored) });
       this.#forget(before);
       this.#remember(stored);
-      this.#statements.unclaim.run(key);
-      this.#claim(stored, claims);
-      this.#removeCompanions(key, new Set(companions.map(({ type, id }) => idKey(type, id))));
-      this.#insertCompanions(stored, companions);
+      if (claims !== undefined) {
+        this.#statements.unclaim.run(key);
+        this.#claim(stored, claims);
+      }
+      if (companions !== undefined) {
+        this.#removeCompanions(key, new Set(companions.map(({ type, id }) => idKey(type, id))));
+        this.#insertCompanions(stored, companions);
+      }
       return stored;
     });
   }

@@ -139,7 +139,9 @@ export const hasSecret = (value: Value): boolean =>
 
 /** The value without secret marks and output wrappers; unknown outputs become `UNKNOWN`. */
 export function revealed(value: Value): Value {
-  return mapValue(value, (v) => (v instanceof Secret ? v.value : v instanceof OutputValue ? (v.value ?? UNKNOWN) : v));
+  return mapValue(value, (v) =>
+    v instanceof Secret ? v.value : v instanceof OutputValue ? (v.value === undefined ? UNKNOWN : v.value) : v,
+  );
 }
 
 export function revealedProperties(properties: Properties): Properties {
@@ -152,7 +154,7 @@ export function revealedProperties(properties: Properties): Properties {
 export function downgraded(value: Value): Value {
   return mapValue(value, (v) => {
     if (!(v instanceof OutputValue)) return v;
-    const inner = v.value ?? UNKNOWN;
+    const inner = v.value === undefined ? UNKNOWN : v.value;
     return v.secret && !(inner instanceof Secret) ? new Secret(inner) : inner;
   });
 }

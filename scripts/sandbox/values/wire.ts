@@ -85,8 +85,8 @@ function toWire(value: Value, options: WireOptions): structs.Value | undefined {
       urn: WireValue.fromJavaScript(value.urn),
       packageVersion: WireValue.fromJavaScript(value.packageVersion),
     };
-    if (value.id !== undefined)
-      fields["id"] = WireValue.fromJavaScript(value.id instanceof Unknown ? UNKNOWN_MARK : value.id);
+    // While the id is unknown, the SDKs and Pulumi's engine send an empty one.
+    if (value.id !== undefined) fields["id"] = WireValue.fromJavaScript(value.id instanceof Unknown ? "" : value.id);
     return envelope(SIGNATURES.resource, fields);
   } else if (value instanceof Asset) {
     return envelope(SIGNATURES.asset, {
@@ -113,15 +113,14 @@ function toWire(value: Value, options: WireOptions): structs.Value | undefined {
 
 function outputToWire(value: OutputValue, options: WireOptions): structs.Value | undefined {
   if (!options.outputs) {
-    const inner = value.value ?? UNKNOWN;
+    const inner = value.value === undefined ? UNKNOWN : value.value;
     return toWire(value.secret && !(inner instanceof Secret) ? new Secret(inner) : inner, options);
   }
   const fields: Record<string, structs.Value> = {};
-  if (value.value !== undefined) {
-    const inner = toWire(value.value, options);
-    if (inner !== undefined) fields["value"] = inner;
-  }
-  if (value.secret) fields["secret"] = WireValue.fromJavaScript(true);
+  const inner = value.value === undefined ? undefined : toWire(value.value, options);
+  if (inner === undefined && !options.unknowns) return undefined;
+  if (inner !== undefined) fields["value"] = inner;
+  if (value.secret && options.secrets) fields["secret"] = WireValue.fromJavaScript(true);
   if (value.dependencies.length > 0) fields["dependencies"] = WireValue.fromJavaScript([...value.dependencies]);
   return envelope(SIGNATURES.output, fields);
 }

@@ -11,7 +11,7 @@ export async function stdoutScreen(redact: (text: string) => string): Promise<Sc
   const { default: logUpdate } = await import("log-update");
   return {
     print,
-    width: process.stdout.columns,
+    width: process.stdout.columns || DEFAULT_WIDTH,
     redraw: (lines) => logUpdate(redact(lines.join("\n"))),
     clear: () => logUpdate.clear(),
   };

@@ -15,6 +15,8 @@ export interface SummaryOptions {
 
 const MOST_PROPERTIES = 10;
 const MOST_NAMES = 8;
+// People copy outputs: an ARN must fit whole.
+const LEAST_OUTPUT = 100;
 // Beyond that a list says less than a count.
 const MOST_SINGLE = 24;
 
@@ -158,7 +160,8 @@ function outputLines(result: RunResult, { colors, width }: SummaryOptions): stri
   return [
     "outputs",
     ...keys.map(
-      (key) => `  ${colors.cyan(key)}: ${valueText(result.outputs[key], Math.max(40, width - key.length - 8))}`,
+      (key) =>
+        `  ${colors.cyan(key)}: ${valueText(result.outputs[key], Math.max(LEAST_OUTPUT, width - key.length - 8))}`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CloudResource } from "../service.ts";
 import { iam } from "./iam.ts";
-import { assertRefused, STAGING, type TinyWorld, tinyWorld } from "./tiny-world.ts";
+import { assertRefused, STAGING, type TinyWorld, textIn, tinyWorld } from "./tiny-world.ts";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
@@ -30,7 +30,7 @@ describe("IAM: a role", () => {
     const role = cloud.create(ROLE, "app", { name: "app", path: "/team/", assumeRolePolicy: TRUST });
     assert.equal(role.id, "app");
     assert.equal(role.outputs["arn"], "arn:aws:iam::111122223333:role/team/app");
-    assert.match(String(role.outputs["uniqueId"]), /^AROA[A-Z2-7]{17}$/);
+    assert.match(textIn(role.outputs, "uniqueId"), /^AROA[A-Z2-7]{17}$/);
     assert.equal(role.outputs["name"], "app");
   });
 
@@ -67,7 +67,7 @@ describe("IAM: a role", () => {
   it("may trust roles that exist, other accounts, and roles that AWS keeps", () => {
     const { cloud, role } = withRole();
     for (const [index, AWS] of [
-      String(role.outputs["arn"]),
+      textIn(role.outputs, "arn"),
       "arn:aws:iam::999988887777:role/unknown",
       "arn:aws:iam::111122223333:root",
       "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/Admin",
@@ -107,7 +107,7 @@ describe("IAM: policies", () => {
     const cloud = tinyWorld(iam);
     const policy = cloud.create(POLICY, "read", { name: "read", policy: READ });
     assert.equal(policy.id, "arn:aws:iam::111122223333:policy/read");
-    assert.match(String(policy.outputs["policyId"]), /^ANPA/);
+    assert.match(textIn(policy.outputs, "policyId"), /^ANPA/);
     assertRefused(() => cloud.create(POLICY, "b", { name: "read", policy: READ }), "EntityAlreadyExists");
     assertRefused(
       () => cloud.create(POLICY, "c", { name: "c", policy: TRUST }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { iam } from "./iam.ts";
 import { kms } from "./kms.ts";
-import { assertRefused, PRODUCTION, STAGING, tinyWorld } from "./tiny-world.ts";
+import { assertRefused, PRODUCTION, STAGING, textIn, tinyWorld } from "./tiny-world.ts";
 
 const KEY = "aws:kms/key:Key";
 const ALIAS = "aws:kms/alias:Alias";
@@ -20,7 +20,7 @@ describe("KMS: a key", () => {
     assert.match(key.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.equal(key.outputs["keyId"], key.id);
     assert.equal(key.outputs["arn"], `arn:aws:kms:us-east-1:111122223333:key/${key.id}`);
-    assert.match(String(key.outputs["policy"]), /111122223333:root/);
+    assert.match(textIn(key.outputs, "policy"), /111122223333:root/);
   });
 
   it("of several regions has another kind of id", () => {
@@ -87,7 +87,7 @@ describe("KMS: an alias", () => {
   it("names a key by id or ARN, once per account and region", () => {
     const cloud = tinyWorld(kms);
     const key = cloud.create(KEY, "main", {});
-    const alias = cloud.create(ALIAS, "a", { name: "alias/app", targetKeyId: String(key.outputs["arn"]) });
+    const alias = cloud.create(ALIAS, "a", { name: "alias/app", targetKeyId: textIn(key.outputs, "arn") });
     assert.equal(alias.id, "alias/app");
     assert.equal(alias.outputs["targetKeyId"], key.id);
     assert.equal(alias.outputs["targetKeyArn"], key.outputs["arn"]);
@@ -118,7 +118,7 @@ describe("KMS: an alias", () => {
 
   it("of AWS itself is always there, and no other is", () => {
     const cloud = tinyWorld(kms);
-    assert.match(String(cloud.invoke("aws:kms/getAlias:getAlias", { name: "alias/aws/s3" })["targetKeyArn"]), /:key\//);
+    assert.match(textIn(cloud.invoke("aws:kms/getAlias:getAlias", { name: "alias/aws/s3" }), "targetKeyArn"), /:key\//);
     assertRefused(() => cloud.invoke("aws:kms/getAlias:getAlias", { name: "alias/none" }), "NotFoundException");
   });
 });

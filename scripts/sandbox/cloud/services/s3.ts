@@ -188,7 +188,7 @@ function policyRefusal(operation: Operation, name: string): Refusal | undefined 
     if (foreign !== undefined) return malformed(`Policy has invalid resource: ${foreign} is not ${name} or in it`);
     const action = actions.find((one) => one !== "*" && !/^(s3|s3express|s3-object-lambda):/i.test(one));
     if (action !== undefined) return malformed(`Policy has invalid action: ${action}`);
-    if (resources.length > 0 && actions.length > 0 && !actions.some((one) => applies(one, resources, name)))
+    if (resources.length > 0 && actions.length > 0 && !actions.some((one) => applies(one, resources)))
       return malformed(
         `Action does not apply to any resource(s) in statement: ${actions.join(", ")} needs ${
           resources.some((one) => one.includes("/")) ? `arn:aws:s3:::${name}` : `arn:aws:s3:::${name}/*`
@@ -220,16 +220,14 @@ function speaksOf(resource: string, name: string): boolean {
 
 /** Actions on objects; what S3 does with all others is on the bucket. */
 const OBJECT_ACTION =
-  /^s3:(Get|Put|Delete|Restore|Replicate|ObjectOwner|Bypass|Abort|ListMultipartUploadParts|Initiate|Update).*(Object|Upload|Governance|Parts|Replicate|Delete|Tags)/i;
+  /^s3:(.*Object.*|AbortMultipartUpload|ListMultipartUploadParts|Replicate(Delete|Tags)|BypassGovernanceRetention)$/i;
 const BUCKET_ONLY =
   /^s3:(ListBucket|GetBucket|PutBucket|DeleteBucket|CreateBucket|ListBucketMultipartUploads|PutLifecycle|GetLifecycle|PutEncryption|GetEncryption)/i;
 
-function applies(action: string, resources: readonly string[], name: string): boolean {
+function applies(action: string, resources: readonly string[]): boolean {
   if (action.includes("*") || action.includes("?")) return true;
   const objects = resources.some((resource) => resource === "*" || resource.includes("/") || resource.endsWith("*"));
-  const whole = resources.some(
-    (resource) => resource === "*" || resource.endsWith("*") || resource.endsWith(`:${name}`),
-  );
+  const whole = resources.some((resource) => resource === "*" || !resource.includes("/"));
   if (BUCKET_ONLY.test(action)) return whole;
   return OBJECT_ACTION.test(action) ? objects : true;
 }

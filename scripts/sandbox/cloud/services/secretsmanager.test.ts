@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CloudResource } from "../service.ts";
 import { kms } from "./kms.ts";
 import { secretsmanager } from "./secretsmanager.ts";
-import { assertRefused, STAGING, type TinyWorld, tinyWorld } from "./tiny-world.ts";
+import { assertRefused, STAGING, type TinyWorld, textIn, tinyWorld } from "./tiny-world.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -60,8 +60,8 @@ describe("Secrets Manager: a secret", () => {
     const cloud = tinyWorld(secretsmanager, kms);
     const key = cloud.create("aws:kms/key:Key", "main", {});
     cloud.create("aws:kms/alias:Alias", "main", { name: "alias/app", targetKeyId: key.id });
-    for (const kmsKeyId of [key.id, String(key.outputs["arn"]), "alias/app", "alias/aws/secretsmanager"])
-      cloud.create(SECRET, kmsKeyId, { name: kmsKeyId.slice(-12), kmsKeyId });
+    const keys = [key.id, textIn(key.outputs, "arn"), "alias/app", "alias/aws/secretsmanager"];
+    for (const [index, kmsKeyId] of keys.entries()) cloud.create(SECRET, kmsKeyId, { name: `s${index}`, kmsKeyId });
     assertRefused(() => cloud.create(SECRET, "x", { name: "x", kmsKeyId: "alias/none" }), "InvalidRequestException");
     assertRefused(() => cloud.create(SECRET, "x", { name: "x", kmsKeyId: key.id }, STAGING), "InvalidRequestException");
   });
@@ -84,7 +84,7 @@ describe("Secrets Manager: what belongs to a secret", () => {
     for (const secretId of [secret.id, "app/db"]) {
       const version = cloud.create(VERSION, secretId, { secretId, secretString: "s" });
       assert.equal(version.outputs["secretArn"], secret.id);
-      assert.equal(version.id, `${secret.id}|${String(version.outputs["versionId"])}`);
+      assert.equal(version.id, `${secret.id}|${textIn(version.outputs, "versionId")}`);
       assert.deepEqual(version.outputs["versionStages"], ["AWSCURRENT"]);
     }
     assertRefused(() => cloud.create(VERSION, "x", { secretId: "none" }), "ResourceNotFoundException");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Properties } from "../../values/value.ts";
-import { textsUnder } from "../fields.ts";
+import { textAt, textsUnder } from "../fields.ts";
 import {
   type CheckFailure,
   type CloudResource,
@@ -156,3 +156,7 @@ export function assertRefused(action: () => unknown, code: string, message = /./
     return true;
   });
 }
+
+/** The property's text; the test fails where it is none. */
+export const textIn = (properties: Properties, key: string): string =>
+  textAt(properties, key) ?? assert.fail(`${key} is no text`);

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measure, median } from "./bench/measure.ts";
+
+/** What the project promises on two cores. Ratios compare runs of this same bench, so that a slow machine cancels out. */
+const PROMISES = {
+  startSeconds: 20,
+  startMebibytes: 1536,
+  previewRatio: 1.5,
+  growthRatio: 4,
+  manySeconds: 60,
+} as const;
+
+const ROUNDS = 3;
+const root = join(import.meta.dirname, "..");
+const sandbox = join(root, "scripts/sandbox/main.ts");
+const work = mkdtempSync(join(tmpdir(), "groundwork-bench-"));
+const node = process.execPath;
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly promise: string;
+  readonly kept: boolean;
+}
+
+const rows: Row[] = [];
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+function promise(what: string, value: number, limit: number, show: (value: number) => string): void {
+  rows.push({ what, measured: show(value), promise: `at most ${show(limit)}`, kept: value <= limit });
+}
+
+async function benchStart(): Promise<void> {
+  const times: number[] = [];
+  let peak = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const measured = await measure(node, [join(root, "scripts/start.ts"), "--state-dir", join(work, `start-${round}`)]);
+    times.push(measured.seconds);
+    peak = Math.max(peak, measured.peakMebibytes);
+  }
+  promise("npm start, both stacks from nothing", median(times), PROMISES.startSeconds, seconds);
+  promise("its memory, summed over its processes", peak, PROMISES.startMebibytes, (value) => `${value} MiB`);
+}
+
+/** Both sides take turns, so that what else the machine does hits both. */
+async function benchPreview(): Promise<void> {
+  const previews: number[] = [];
+  const mocks: number[] = [];
+  const state = join(work, "preview");
+  for (let round = 0; round < ROUNDS + 1; round++) {
+    const preview = await measure(node, [sandbox, "preview", "--stack", "staging", "--state-dir", state]);
+    const mocked = await measure(node, [join(root, "scripts/bench/under-mocks.ts"), "staging"]);
+    // The first round fills caches.
+    if (round === 0) continue;
+    previews.push(preview.seconds);
+    mocks.push(mocked.seconds);
+  }
+  const ratio = median(previews) / median(mocks);
+  promise("preview of one stack, against Pulumi's mocks", ratio, PROMISES.previewRatio, (value) => value.toFixed(2));
+  rows.push({ what: "  preview", measured: seconds(median(previews)), promise: "", kept: true });
+  rows.push({ what: "  under mocks", measured: seconds(median(mocks)), promise: "", kept: true });
+}
+
+async function upOf(count: number): Promise<number> {
+  const directory = join(work, `many-${count}`);
+  mkdirSync(directory);
+  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
+  writeFileSync(join(directory, "package.json"), '{ "name": "many", "type": "module" }\n');
+  writeFileSync(
+    join(directory, "Pulumi.yaml"),
+    "name: many\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  writeFileSync(
+    join(directory, "index.ts"),
+    `import * as random from "@pulumi/random";
+for (let i = 0; i < ${count}; i++) new random.RandomPet(\`pet-\${i}\`, { length: 2 });
+`,
+  );
+  const args = [sandbox, "up", "--cwd", directory, "--stack", "dev", "--no-policy", "--skip-preview"];
+  return (await measure(node, args)).seconds;
+}
+
+async function benchGrowth(): Promise<void> {
+  const few = await upOf(500);
+  const many = await upOf(2000);
+  promise("up of 2,000 resources, against 500", many / few, PROMISES.growthRatio, (value) => value.toFixed(2));
+  promise("up of 2,000 resources", many, PROMISES.manySeconds, seconds);
+}
+
+try {
+  await benchStart();
+  await benchPreview();
+  await benchGrowth();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+const width = Math.max(...rows.map((row) => row.what.length));
+for (const { what, measured, promise: limit, kept } of rows)
+  process.stdout.write(
+    `${what.padEnd(width)}  ${measured.padStart(9)}  ${limit.padEnd(18)}${limit === "" ? "" : kept ? "kept" : "BROKEN"}\n`,
+  );
+process.exitCode = rows.every((row) => row.kept) ? 0 : 1;
