@@ -50,8 +50,7 @@ async function residentMebibytes(root: ChildProcess): Promise<number> {
     const family = new Set([root.pid]);
     let sum = 0;
     // Children come after their parents in the table of a system that counts upwards; a few rounds catch the rest.
-    for (let round = 0; round < 4; round++)
-      for (const [pid, parent] of rows) if (family.has(parent)) family.add(pid);
+    for (let round = 0; round < 4; round++) for (const [pid, parent] of rows) if (family.has(parent)) family.add(pid);
     for (const [pid, , kibibytes] of rows) if (family.has(pid)) sum += (kibibytes ?? 0) / 1024;
     return sum;
   } catch {

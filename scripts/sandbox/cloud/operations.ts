@@ -76,12 +76,9 @@ export function check(
   return { inputs, failures: distinct(failures) };
 }
 
-// Facts and a service's rules may both know of a limit.
+// Facts and a service's rules may both know of a limit: the first word about a property is enough.
 const distinct = (failures: readonly CheckFailure[]): CheckFailure[] =>
-  failures.filter(
-    ({ property, reason }, index) =>
-      failures.findIndex((other) => other.property === property && other.reason === reason) === index,
-  );
+  failures.filter(({ property }, index) => failures.findIndex((other) => other.property === property) === index);
 
 /** The AWS provider puts its region and all tags into the inputs, so that a change of either shows. */
 function withProviderInputs(schema: TypeSchema, config: ProviderConfig, inputs: Properties): Properties {

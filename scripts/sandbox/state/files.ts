@@ -21,6 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: "make the directory writable, or choose another with --state-dir",
   EROFS: "the file system is read-only: choose another directory with --state-dir",
   ENOTDIR: "a file stands where a directory is needed: choose another directory with --state-dir",
+  EEXIST: "a file stands where a directory is needed: choose another directory with --state-dir",
 };
 
 /** A failed access to the state, told with the file and the remedy. */
@@ -55,8 +56,20 @@ export function writeAtomically(file: string, content: string): void {
     }
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What failed first is the error to tell.
+    }
     throw stateFileError("write", file, error);
+  }
+}
+
+export function removeIfPresent(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw stateFileError("remove", file, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   type Deployment,
@@ -9,7 +9,7 @@ import {
   resourceToJson,
   type SecretWriter,
 } from "./deployment.ts";
-import { stateFileError, writeAll } from "./files.ts";
+import { removeIfPresent, stateFileError, writeAll } from "./files.ts";
 import type { PendingOperation, ResourceState } from "./resource.ts";
 
 /**
@@ -90,12 +90,13 @@ export class Journal {
   }
 
   remove(): void {
-    rmSync(this.#file, { force: true });
+    removeIfPresent(this.#file);
   }
 
   #write(entry: Entry): void {
     try {
-      writeAll(this.#handle, `${JSON.stringify(entry)}\n`);
+      // The line break comes first: an entry that a full disk cut short ends before the next one.
+      writeAll(this.#handle, `\n${JSON.stringify(entry)}`);
     } catch (error) {
       throw stateFileError("write", this.#file, error);
     }
@@ -104,7 +105,7 @@ export class Journal {
 
 /**
  * The deployment after everything that the journal holds. A journal of another snapshot is spent: it was folded,
- * and only its removal is missing. A last line cut short by a kill is left out.
+ * and only its removal is missing. A line cut short, by a kill or by a full disk, is left out.
  */
 export function fold(base: Deployment, snapshotText: string, journalText: string): Deployment {
   const entries = parseEntries(journalText);
@@ -145,11 +146,21 @@ export function fold(base: Deployment, snapshotText: string, journalText: string
         break;
     }
   }
-  const operations = [...before, ...pending.values()];
+  const operations = [...before, ...pending.values()].map((operation) =>
+    isJsonObject(operation["resource"])
+      ? { ...operation, resource: renameUrns(operation["resource"], names) }
+      : operation,
+  );
+  // A URN that a new resource has taken over (two swapped their names) means that one in whatever is new.
+  const freed = new Map(names);
+  for (const json of news.values()) freed.delete(String(json["urn"]));
   return {
     manifest: base.manifest,
     secrets_providers: base.secrets_providers,
-    resources: [...news.values(), ...olds.filter((json) => json !== undefined)].map((json) => renameUrns(json, names)),
+    resources: [
+      ...[...news.values()].map((json) => renameUrns(json, freed)),
+      ...olds.filter((json) => json !== undefined).map((json) => renameUrns(json, names)),
+    ],
     ...(operations.length === 0 ? {} : { pending_operations: operations }),
     metadata: base.metadata,
   };
@@ -184,7 +195,7 @@ function parseEntries(text: string): Entry[] {
     try {
       json = JSON.parse(line);
     } catch {
-      break;
+      continue;
     }
     if (isEntry(json)) entries.push(json);
   }

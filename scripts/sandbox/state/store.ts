@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { SecretsManager } from "../engine/options.ts";
 import { UserError } from "../project/user-error.ts";
 import {
@@ -12,7 +11,7 @@ import {
   snapshotToDeployment,
   type VersionedDeployment,
 } from "./deployment.ts";
-import { readIfPresent, type StackFiles, writeAtomically } from "./files.ts";
+import { readIfPresent, removeIfPresent, type StackFiles, writeAtomically } from "./files.ts";
 import { fold } from "./journal.ts";
 import type { Snapshot } from "./resource.ts";
 
@@ -86,11 +85,11 @@ export function readState(files: StackFiles): LoadedState & { readonly interrupt
 export function recoverState(files: StackFiles): LoadedState {
   const { deployment, text, interrupted } = readState(files);
   if (!interrupted) {
-    rmSync(files.journal, { force: true });
+    removeIfPresent(files.journal);
     return { deployment, text };
   }
   const folded = writeDeployment(files, { version: DEPLOYMENT_VERSION, deployment });
-  rmSync(files.journal, { force: true });
+  removeIfPresent(files.journal);
   return { deployment, text: folded };
 }
 
