@@ -57,6 +57,8 @@ export class Network extends pulumi.ComponentResource {
     const tags = args.tags && { tags: args.tags };
     const parent = { parent: this };
 
+    const provider = this.getProvider("aws:ec2/vpc:Vpc");
+
     const vpc = new awsx.ec2.Vpc(
       name,
       {
@@ -70,7 +72,7 @@ export class Network extends pulumi.ComponentResource {
         ...tags,
       },
       // awsx makes the children in another process, which knows only the providers that it is given by name.
-      { parent: this, ...(options?.providers && { providers: options.providers }) },
+      { parent: this, ...(provider && { providers: [provider] }) },
     );
 
     new aws.ec2.VpcEndpoint(

@@ -5,6 +5,7 @@ import { hasSecret, type Properties, Secret, type Value } from "../values/value.
 import { UNKNOWN_MARK } from "../values/wire.ts";
 import { propertyChanges } from "./changes.ts";
 import type { Context } from "./context.ts";
+import { requirements } from "./dependency-graph.ts";
 import type { OperationKind, Step } from "./events.ts";
 import { serviceMessage } from "./grpc.ts";
 import type { HookMoment } from "./hooks.ts";
@@ -72,7 +73,8 @@ function subject(step: PlannedStep): ResourceState {
 }
 
 function toStep(step: PlannedStep): Step {
-  const { urn, type, hideDiffs } = subject(step);
+  const state = subject(step);
+  const { urn, type, hideDiffs } = state;
   const { difference, old, now } = step;
   const changed = old !== undefined && now !== undefined && difference.changes === "some";
   return {
@@ -81,6 +83,7 @@ function toStep(step: PlannedStep): Step {
     type,
     diffs: [...difference.diffs].sort(),
     keys: [...difference.replaces].sort(),
+    dependsOn: requirements(state),
     changes: changed ? propertyChanges(old.inputs, now.inputs, difference, hideDiffs) : [],
   };
 }

@@ -10,13 +10,15 @@ export interface Child {
 
 export interface ChildOptions {
   readonly directory: string;
+  /** What Node itself is told, before the script. */
+  readonly nodeArguments?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
 /** Starts a script with this process's own Node. */
 export function startNode(script: string, args: readonly string[], options: ChildOptions): Child {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), script, ...args], {
     cwd: options.directory,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

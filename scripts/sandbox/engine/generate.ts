@@ -130,13 +130,16 @@ function importSteps(context: Context, old: ResourceState | undefined, now: Reso
   return [planned("import-replacement", old, now), planned("replace", old, now)];
 }
 
-const seedOf = (urn: string): Uint8Array => createHash("sha256").update(urn).digest();
+/** The same for the same resource, so that previews agree; another for each that replaces it, whose name must differ. */
+const seedOf = (urn: string, replacedId: string): Uint8Array =>
+  createHash("sha256").update(`${urn}\n${replacedId}`).digest();
 
 async function check(
   context: Context,
   goal: Goal,
   olds: Properties | undefined,
   news: Properties,
+  replacedId = "",
 ): Promise<Properties> {
   for (const dependency of goal.dependencies)
     if (context.skipped.has(dependency))
@@ -151,7 +154,7 @@ async function check(
   if (!goal.custom) return news;
   const provider = context.providers.get(goal.provider);
   if (!provider.configured) return news;
-  const { inputs, failures } = await provider.client.check(goal.urn, olds, news, seedOf(goal.urn));
+  const { inputs, failures } = await provider.client.check(goal.urn, olds, news, seedOf(goal.urn, replacedId));
   return accepted(goal, provider.client.acceptsSecrets ? inputs : remark(inputs, news), failures);
 }
 
@@ -274,7 +277,7 @@ async function replacementSteps(
   difference: Difference,
 ): Promise<readonly PlannedStep[]> {
   if (old.protect) refuseReplacement(context, old.urn);
-  now.inputs = await check(context, goal, undefined, goal.inputs);
+  now.inputs = await check(context, goal, undefined, goal.inputs, old.id);
   context.replaced.add(goal.urn);
   const deleteFirst = old.pendingReplacement || (goal.deleteBeforeReplace ?? difference.deleteBeforeReplace);
   if (!deleteFirst)

@@ -39,10 +39,11 @@ export function startProgram(
   ];
   return startNode(sdkModule(RUN_MODULE, directory), args, {
     directory,
+    nodeArguments: project.nodeArguments ?? [],
     environment: {
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config.values)),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config.secretKeys]),
-      PULUMI_NODEJS_TYPESCRIPT: "false",
+      PULUMI_NODEJS_TYPESCRIPT: String(project.typescript ?? false),
     },
     onLine,
   });

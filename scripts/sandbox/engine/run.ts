@@ -75,7 +75,11 @@ async function runLocked(options: RunOptions, files: StackFiles, begun: number):
       packs.push(
         ...(await Promise.all(options.policyPacks.map((source) => PolicyPack.start(source, options, engineAddress)))),
       );
-    if (!dry) journal = new Journal(files.journal, loaded.text, encrypting(options.secrets));
+    if (!dry)
+      journal = new Journal(files.journal, loaded.text, encrypting(options.secrets), {
+        type: options.secrets.type,
+        state: { ...options.secrets.state },
+      });
     const context = await makeContext(options, { snapshot, report, callbacks, providers, packs, journal });
     await COMMANDS[options.command](context, engineAddress);
     if (options.expectNoChanges) checkNoChanges(report);

@@ -84,9 +84,9 @@ describe("a resource in the deployment format", () => {
 
   it("holds a secret as the JSON of its value, encrypted", () => {
     const json = propertiesToJson({ a: new Secret({ b: [1] }) }, encrypting(secrets));
-    const { [SIGNATURE_KEY]: signature, ciphertext } = json["a"] as JsonObject;
-    assert.equal(signature, SIGNATURES.secret);
-    assert.equal(secrets.decrypt(String(ciphertext)), '{"b":[1]}');
+    const sealed = json["a"] as { [SIGNATURE_KEY]: string; ciphertext: string };
+    assert.equal(sealed[SIGNATURE_KEY], SIGNATURES.secret);
+    assert.equal(secrets.decrypt(sealed.ciphertext), '{"b":[1]}');
   });
 
   it("leaves out what is empty, as Pulumi does, and keeps Pulumi's order and names", () => {
@@ -137,7 +137,10 @@ describe("a value in the deployment format", () => {
     {
       title: "an archive of assets",
       value: new Archive("h", { assets: { f: new Asset("g", { path: "f" }) } }),
-      json: signed(SIGNATURES.archive, { hash: "h", assets: { f: signed(SIGNATURES.asset, { hash: "g", path: "f" }) } }),
+      json: signed(SIGNATURES.archive, {
+        hash: "h",
+        assets: { f: signed(SIGNATURES.asset, { hash: "g", path: "f" }) },
+      }),
     },
   ];
   for (const { title, value, json } of cases)

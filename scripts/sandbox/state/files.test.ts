@@ -1,13 +1,39 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { closeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Journal } from "./journal.ts";
-import { readIfPresent, StateFileError, stackFiles, stateFileError, writeAll, writeAtomically } from "./files.ts";
+import { dirname, join } from "node:path";
 import { showing } from "./deployment.ts";
+import {
+  readIfPresent,
+  removeIfPresent,
+  StateFileError,
+  stackFiles,
+  stateFileError,
+  writeAll,
+  writeAtomically,
+} from "./files.ts";
+import { Journal } from "./journal.ts";
+import { acquireLock } from "./lock.ts";
 
 const failing = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
+
+const toldOfFullDisk = (file: string): { name: string; message: RegExp } => ({
+  name: "UserError",
+  message: new RegExp(`^cannot .* ${file}: ENOSPC.*; free some space, then run the same command again$`),
+});
 
 describe("the files of a stack's state", () => {
   let directory: string;
@@ -45,11 +71,15 @@ describe("the files of a stack's state", () => {
     const file = join(directory, "stacks", "dev.json");
     const told = (doing: string): { name: string; message: RegExp } => ({
       name: "UserError",
-      message: new RegExp(`^cannot ${doing} ${file}: E(NOTDIR|EXIST).*; a file stands where a directory is needed: choose another directory with --state-dir$`),
+      message: new RegExp(
+        `^cannot ${doing} ${file}: E(NOTDIR|EXIST).*; a file stands where a directory is needed: choose another directory with --state-dir$`,
+      ),
     });
     assert.throws(() => writeAtomically(file, "x"), told("write"));
     assert.throws(() => readIfPresent(file), told("read"));
     assert.throws(() => new Journal(file, "", showing), told("write"));
+    assert.throws(() => acquireLock(file, "dev"), told("(lock the stack with|read)"));
+    assert.throws(() => removeIfPresent(file), told("remove"));
   });
 
   it("keep the old content, and no rest of the new one, where writing fails", () => {
@@ -60,17 +90,24 @@ describe("the files of a stack's state", () => {
     assert.deepEqual(readdirSync(directory), ["state.json"]);
   });
 
-  it("say that a full disk is full, and take nothing for written", () => {
-    const handle = openSync("/dev/full", "w");
-    try {
-      assert.throws(() => writeAll(handle, "content"), { code: "ENOSPC" });
-    } finally {
-      closeSync(handle);
-    }
-    assert.throws(() => new Journal("/dev/full", "", showing), {
-      name: "UserError",
-      message: /^cannot write \/dev\/full: ENOSPC.*; free some space, then run the same command again$/,
-    });
+  it("say that the disk is full, and stay as they were", () => {
+    const file = join(directory, "state.json");
+    writeAtomically(file, "old");
+    // Whatever is written to this device meets a full disk.
+    symlinkSync("/dev/full", `${file}.${process.pid}.tmp`);
+    assert.throws(() => writeAtomically(file, "new"), toldOfFullDisk(file));
+    assert.equal(readIfPresent(file), "old");
+    assert.deepEqual(readdirSync(directory), ["state.json"]);
+  });
+
+  it("say that the disk is full when a journal or a lock is begun", () => {
+    const { journal, lock } = stackFiles(directory, "shop", "dev");
+    mkdirSync(dirname(journal), { recursive: true });
+    symlinkSync("/dev/full", journal);
+    assert.throws(() => new Journal(journal, "", showing), toldOfFullDisk(journal));
+    symlinkSync("/dev/full", `${lock}.${process.pid}.tmp`);
+    assert.throws(() => acquireLock(lock, "dev"), toldOfFullDisk(lock));
+    assert.ok(!existsSync(lock));
   });
 
   it("say that a read-only directory is one", () => {
@@ -81,12 +118,15 @@ describe("the files of a stack's state", () => {
       mkdirSync(closed);
       chmodSync(closed, 0o500);
     }
-    assert.throws(() => writeAtomically(join(closed, "state.json"), "x"), (error: unknown) => {
-      assert.ok(error instanceof StateFileError);
-      assert.ok(error.message.startsWith(`cannot write ${join(closed, "state.json")}: E`), error.message);
-      assert.match(error.message, /--state-dir/);
-      return true;
-    });
+    assert.throws(
+      () => writeAtomically(join(closed, "state.json"), "x"),
+      (error: unknown) => {
+        assert.ok(error instanceof StateFileError);
+        assert.ok(error.message.startsWith(`cannot write ${join(closed, "state.json")}: E`), error.message);
+        assert.match(error.message, /--state-dir/);
+        return true;
+      },
+    );
   });
 
   const remedies: [string, RegExp][] = [

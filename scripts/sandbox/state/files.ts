@@ -56,11 +56,7 @@ export function writeAtomically(file: string, content: string): void {
     }
     renameSync(temporary, file);
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // What failed first is the error to tell.
-    }
+    discard(temporary);
     throw stateFileError("write", file, error);
   }
 }
@@ -70,6 +66,15 @@ export function removeIfPresent(file: string): void {
     rmSync(file, { force: true });
   } catch (error) {
     throw stateFileError("remove", file, error);
+  }
+}
+
+/** Removes a temporary file. What made it useless is the error to tell, not that it cannot be removed. */
+export function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
 

@@ -17,7 +17,7 @@ import type { PendingOperation, ResourceState } from "./resource.ts";
  * an `old` is an index into that snapshot's resources, a `new` counts what the run has added.
  */
 type Entry =
-  | { kind: "base"; digest: string }
+  | { kind: "base"; digest: string; secrets_providers?: JsonObject }
   | { kind: "begin"; operation: number; pending: JsonObject }
   | { kind: "end"; operation: number }
   | { kind: "new"; new: number; resource: JsonObject }
@@ -36,7 +36,8 @@ export class Journal {
   readonly #seal: SecretWriter;
   #operations = 0;
 
-  constructor(file: string, snapshotText: string, seal: SecretWriter) {
+  /** `secrets_providers` says how `seal` seals: without a snapshot, only the journal tells how to read it. */
+  constructor(file: string, snapshotText: string, seal: SecretWriter, secrets_providers?: JsonObject) {
     this.#file = file;
     this.#seal = seal;
     try {
@@ -45,7 +46,11 @@ export class Journal {
     } catch (error) {
       throw stateFileError("write", file, error);
     }
-    this.#write({ kind: "base", digest: digestOf(snapshotText) });
+    this.#write({
+      kind: "base",
+      digest: digestOf(snapshotText),
+      ...(secrets_providers === undefined ? {} : { secrets_providers }),
+    });
   }
 
   /** What was pending before this run is settled or taken over. */
@@ -153,10 +158,10 @@ export function fold(base: Deployment, snapshotText: string, journalText: string
   );
   // A URN that a new resource has taken over (two swapped their names) means that one in whatever is new.
   const freed = new Map(names);
-  for (const json of news.values()) freed.delete(String(json["urn"]));
+  for (const { urn } of news.values()) if (typeof urn === "string") freed.delete(urn);
   return {
     manifest: base.manifest,
-    secrets_providers: base.secrets_providers,
+    secrets_providers: { ...base.secrets_providers, ...head.secrets_providers },
     resources: [
       ...[...news.values()].map((json) => renameUrns(json, freed)),
       ...olds.filter((json) => json !== undefined).map((json) => renameUrns(json, names)),

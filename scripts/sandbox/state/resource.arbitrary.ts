@@ -50,45 +50,54 @@ const urn = fc.constantFrom("a", "b", "c", "d").map(urnOf);
 const maybe = <Item>(item: Arbitrary<Item>): Arbitrary<Item | undefined> => fc.option(item, { nil: undefined });
 const seconds = fc.nat({ max: 7200 });
 
-export const anyResource: Arbitrary<ResourceState> = fc.record({
-  urn,
-  type: fc.constant("t:i:T"),
-  custom: fc.boolean(),
-  id: text,
-  inputs: anyStoredProperties,
-  outputs: anyStoredProperties,
-  parent: text,
-  provider: text,
-  dependencies: texts,
-  propertyDependencies: lists,
-  protect: fc.boolean(),
-  external: fc.boolean(),
-  delete: fc.boolean(),
-  pendingReplacement: fc.boolean(),
-  initErrors: texts,
-  additionalSecretOutputs: texts,
-  ignoreChanges: texts,
-  replaceOnChanges: texts,
-  customTimeouts: maybe(fc.record({ create: seconds, update: seconds, delete: seconds }, PLAIN)),
-  importId: text,
-  retainOnDelete: fc.boolean(),
-  deletedWith: text,
-  replaceWith: texts,
-  replacementTrigger: maybe(anyStoredValue.map((value) => ({ value }))),
-  hideDiffs: texts,
-  resourceHooks: lists,
-  sourcePosition: text,
-  created: text,
-  modified: text,
-}, PLAIN);
+export const anyResource: Arbitrary<ResourceState> = fc.record(
+  {
+    urn,
+    type: fc.constant("t:i:T"),
+    custom: fc.boolean(),
+    id: text,
+    inputs: anyStoredProperties,
+    outputs: anyStoredProperties,
+    parent: text,
+    provider: text,
+    dependencies: texts,
+    propertyDependencies: lists,
+    protect: fc.boolean(),
+    external: fc.boolean(),
+    delete: fc.boolean(),
+    pendingReplacement: fc.boolean(),
+    initErrors: texts,
+    additionalSecretOutputs: texts,
+    ignoreChanges: texts,
+    replaceOnChanges: texts,
+    customTimeouts: maybe(fc.record({ create: seconds, update: seconds, delete: seconds }, PLAIN)),
+    importId: text,
+    retainOnDelete: fc.boolean(),
+    deletedWith: text,
+    replaceWith: texts,
+    replacementTrigger: maybe(anyStoredValue.map((value) => ({ value }))),
+    hideDiffs: texts,
+    resourceHooks: lists,
+    sourcePosition: text,
+    created: text,
+    modified: text,
+  },
+  PLAIN,
+);
 
-export const anyPending: Arbitrary<PendingOperation> = fc.record({
-  kind: fc.constantFrom<PendingKind>("creating", "updating", "deleting", "reading", "importing"),
-  resource: anyResource,
-  operationId: text,
-}, PLAIN);
+export const anyPending: Arbitrary<PendingOperation> = fc.record(
+  {
+    kind: fc.constantFrom<PendingKind>("creating", "updating", "deleting", "reading", "importing"),
+    resource: anyResource,
+    operationId: text,
+  },
+  PLAIN,
+);
 
-export const anySnapshot: Arbitrary<Snapshot> = fc.record({
-  resources: fc.array(anyResource, { maxLength: 3 }),
-  pending: fc.array(anyPending, { maxLength: 2 }),
-}, PLAIN);
+export const anySnapshot: Arbitrary<Snapshot> = fc.record(
+  {
+    resources: fc.array(anyResource, { maxLength: 3 }),
+    pending: fc.array(anyPending, { maxLength: 2 }),
+  },
+  PLAIN,
+);

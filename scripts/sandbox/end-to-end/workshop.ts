@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { JsonObject } from "../state/deployment.ts";
+
+const MAIN = join(import.meta.dirname, "../main.ts");
+const PROJECT = join(import.meta.dirname, "fixtures/workshop");
+export const STACK = "dev";
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line on the workshop. `onStart` gets a way to kill it. */
+export function sandbox(
+  stateDirectory: string,
+  args: readonly string[],
+  onStart?: (kill: () => void) => void,
+): Promise<Ended> {
+  const [command = "", ...rest] = args;
+  const child = spawn(
+    process.execPath,
+    [MAIN, command, "--cwd", PROJECT, "--state-dir", stateDirectory, "--stack", STACK, ...rest],
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "workshop" } },
+  );
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  onStart?.(() => child.kill("SIGKILL"));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+export const up = (step: number, ...args: string[]): string[] => [
+  "up",
+  "--no-policy",
+  "--skip-preview",
+  "--json",
+  "--config",
+  `step=${step}`,
+  ...args,
+];
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** The exported resources by URN, without times and ids that are made anew on every run. */
+export async function exported(stateDirectory: string): Promise<Record<string, JsonObject[]>> {
+  const { stdout } = await sandbox(stateDirectory, ["export", "--show-secrets"]);
+  const { deployment } = JSON.parse(stdout) as {
+    deployment: { resources: JsonObject[]; pending_operations?: JsonObject[] };
+  };
+  const byUrn: Record<string, JsonObject[]> = { pending: deployment.pending_operations ?? [] };
+  for (const { created: _created, modified: _modified, ...resource } of deployment.resources) {
+    const plain = JSON.parse(JSON.stringify(resource).replaceAll(UUID, "ID")) as JsonObject;
+    (byUrn[String(plain["urn"])] ??= []).push(plain);
+  }
+  return Object.fromEntries(Object.entries(byUrn).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How many resources of each URN the cloud holds. What a service makes by itself has none and is left out. */
+export function held(stateDirectory: string): Record<string, number> {
+  const database = new DatabaseSync(join(stateDirectory, "cloud", "cloud.sqlite"), { readOnly: true });
+  try {
+    const rows = database
+      .prepare(
+        "SELECT urn, count(*) AS many FROM resources WHERE urn <> '' AND data IS NOT NULL GROUP BY urn ORDER BY urn",
+      )
+      .all();
+    return Object.fromEntries(rows.map((row) => [String(row["urn"]), Number(row["many"])]));
+  } finally {
+    database.close();
+  }
+}
+
+/** How many lines the running command has written to the stack's journal. */
+export function journalLines(stateDirectory: string): number {
+  const directory = join(stateDirectory, "stacks", "workshop");
+  try {
+    const journal = readdirSync(directory).find((file) => file.endsWith(".journal"));
+    if (journal === undefined) return 0;
+    return readFileSync(join(directory, journal), "utf8").split("\n").length - 1;
+  } catch {
+    // Not there yet.
+    return 0;
+  }
+}
