@@ -1,8 +1,16 @@
 // The program under Pulumi's own mocks, in a process of its own: what a preview is measured against.
-import { capture } from "../../infra/capture.ts";
 import { readFileSync } from "node:fs";
-import { projectDefaults, stackFileConfig } from "../../infra/settings/config-file.ts";
+import { createRequire } from "node:module";
 
+// Pulumi's language host starts every program with these; a program under mocks that did not pay for them would not
+// be the same program.
+const require = createRequire(import.meta.url);
+require("@pulumi/pulumi/cmd/run/instrumentation");
+require("source-map-support/register");
+await (require("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> }).isInitializedAsync();
+
+const { capture } = await import("../../infra/capture.ts");
+const { projectDefaults, stackFileConfig } = await import("../../infra/settings/config-file.ts");
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const stack = process.argv[2] ?? "staging";
 const config = {

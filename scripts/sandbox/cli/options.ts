@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 
 /** Every option of the sandbox, each defined once; commands pick theirs by name. */
@@ -16,8 +18,8 @@ export const wholeNumber =
   };
 
 const urn = (value: string, before: string[] | undefined): string[] => {
-  if (!value.startsWith("urn:pulumi:"))
-    throw new InvalidArgumentError("expected a URN; `npm run sandbox -- export` shows them.");
+  if (!value.startsWith("urn:pulumi:") && !value.includes("*"))
+    throw new InvalidArgumentError("expected a URN, or a pattern with *; `npm run sandbox -- export` shows them.");
   return repeated(value, before);
 };
 
@@ -29,8 +31,18 @@ const assignment = (value: string, before: string[] | undefined): string[] => {
 
 const DEFAULT_PARALLEL = 16;
 
+/** As Pulumi's own --cwd: every other relative path is relative to it too. A folder that is not there is told later. */
+function enter(directory: string): string {
+  const folder = resolve(directory);
+  if (existsSync(folder)) process.chdir(folder);
+  return folder;
+}
+
 export const OPTIONS = {
-  cwd: () => new Option("--cwd <dir>", "a Pulumi project's folder").default(process.cwd(), "the working directory"),
+  cwd: () =>
+    new Option("--cwd <dir>", "run as if started in this folder")
+      .argParser(enter)
+      .default(process.cwd(), "the working directory"),
   stateDir: () => new Option("--state-dir <dir>", "where state and cloud are kept (default: .sandbox in the project)"),
   stacks: () =>
     new Option(

@@ -18,3 +18,6 @@ export function cacheDirectory(stateDirectory: string): string {
     return join(stateDirectory, "cache");
   }
 }
+
+/** What Node compiled of programs, packs, and SDKs. */
+export const compileCacheDirectory = (stateDirectory: string): string => join(cacheDirectory(stateDirectory), "compiled");

@@ -1,3 +1,5 @@
+import { enableCompileCache } from "node:module";
+import { compileCacheDirectory } from "./paths.ts";
 import type { Command, EngineEvent, RunResult, Step } from "../engine/events.ts";
 import type { PolicyPackSource, RunOptions } from "../engine/options.ts";
 import { loadPolicyPacks } from "../project/policy-pack.ts";
@@ -41,6 +43,8 @@ const MAKES_STACKS: ReadonlySet<Command> = new Set(["up", "preview"]);
  */
 export async function runStacks(request: RunRequest, hooks: RunHooks): Promise<RunResult[]> {
   const session = await openSession(request);
+  // The engine, the cloud, and gRPC load from what Node compiled before.
+  enableCompileCache(compileCacheDirectory(session.stateDirectory));
   const stacks = [...new Set(request.stacks.map(stackNameOf))];
   if (!MAKES_STACKS.has(request.command))
     for (const stack of stacks) await requireKnownStack(session.project, session.stateDirectory, stack);
@@ -100,6 +104,7 @@ async function runStack(context: StackRun): Promise<RunResult> {
       stateDirectory: session.stateDirectory,
       providers: ports,
       policyPacks,
+      compileCache: compileCacheDirectory(session.stateDirectory),
       targets: request.targets,
       parallel: request.parallel,
       expectNoChanges: request.expectNoChanges,

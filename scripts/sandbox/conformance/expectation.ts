@@ -5,6 +5,8 @@ export interface ScenarioStep {
   readonly args?: readonly string[];
   /** What exists behind the engine's back before the step: an object is merged, null removes. */
   readonly store?: Readonly<Record<string, JsonObject>>;
+  /** `dev` where it is left out. */
+  readonly stack?: string;
 }
 
 export interface Scenario {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startNode, stop } from "../engine/child.ts";
+import { type Child, startNode, stop } from "../engine/child.ts";
 import type { Command, RunResult } from "../engine/events.ts";
 import type { RunOptions, SecretsManager } from "../engine/options.ts";
 import { run } from "../engine/run.ts";
@@ -28,33 +28,75 @@ const openSecrets: SecretsManager = {
   decrypt: (ciphertext) => Buffer.from(ciphertext, "base64").toString("utf8"),
 };
 
+/** A scenario's program and provider, where they are not those of the recorded ones. */
+export interface Fixtures {
+  /** The folder of the program, NAME.ts. */
+  readonly programs: string;
+  /** A script that is called as provider.mjs is. */
+  readonly provider: string;
+}
+
+const RECORDED: Fixtures = { programs: PROGRAMS, provider: join(FIXTURES, "provider.mjs") };
+
 /** Runs every step of a scenario under the sandbox's engine, with the scenario's own provider. */
-export async function playScenario(name: string, scenario: Scenario): Promise<StepResult[]> {
+export async function playScenario(
+  name: string,
+  scenario: Scenario,
+  fixtures: Fixtures = RECORDED,
+): Promise<StepResult[]> {
   const directory = mkdtempSync(join(tmpdir(), `scenario-${name}-`));
   const store = join(directory, "store.json");
   const calls = join(directory, "calls.jsonl");
-  let announce: (port: number) => void = () => undefined;
-  const port = new Promise<number>((resolve) => {
-    announce = resolve;
-  });
-  const provider = startNode(join(FIXTURES, "provider.mjs"), [store, calls], {
-    directory: process.cwd(),
-    environment: {},
-    onLine: (_stream, line) => announce(Number(line)),
-  });
+  const provider = new ScenarioProvider(fixtures.provider, [store, calls]);
   try {
     const results: StepResult[] = [];
     for (const [index, step] of scenario.steps.entries()) {
       if (step.store !== undefined) editStore(store, step.store);
       writeFileSync(calls, "");
-      const options = runOptions(name, scenario, step, index + 1, directory, await port);
+      const port = await provider.port();
+      const options = runOptions(name, scenario, step, index + 1, directory, fixtures.programs, port);
       const result = await run(options);
       results.push({ ...observed(result), calls: readCalls(calls), ...exported(options) });
     }
     return results;
   } finally {
-    await stop(provider);
+    await provider.stop();
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The provider's process. One that has died is started again for the next step. */
+class ScenarioProvider {
+  readonly #script: string;
+  readonly #args: readonly string[];
+  #running: { readonly child: Child; readonly port: Promise<number> } | undefined;
+
+  constructor(script: string, args: readonly string[]) {
+    this.#script = script;
+    this.#args = args;
+  }
+
+  port(): Promise<number> {
+    const { child } = this.#running ?? {};
+    if (child === undefined || child.process.exitCode !== null) this.#running = this.#start();
+    return this.#running?.port ?? Promise.reject(new Error("the scenario's provider does not start"));
+  }
+
+  #start(): { child: Child; port: Promise<number> } {
+    let announce: (port: number) => void = () => undefined;
+    const port = new Promise<number>((resolve) => {
+      announce = resolve;
+    });
+    const child = startNode(this.#script, this.#args, {
+      directory: process.cwd(),
+      environment: {},
+      onLine: (_stream, line) => announce(Number(line)),
+    });
+    return { child, port };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#running !== undefined) await stop(this.#running.child);
   }
 }
 
@@ -81,6 +123,7 @@ function runOptions(
   step: ScenarioStep,
   number: number,
   directory: string,
+  programs: string,
   port: number,
 ): RunOptions {
   const values = new Map([["scenario:step", String(number)]]);
@@ -95,16 +138,16 @@ function runOptions(
     args.flatMap((arg, index) => (arg === flag ? [args[index + 1] ?? ""] : []));
   return {
     command: step.command as Command,
-    project: { name: "scenario", root: PROGRAMS, main: join(PROGRAMS, `${name}.ts`), organization: "organization" },
-    stack: "dev",
+    project: { name: "scenario", root: programs, main: join(programs, `${name}.ts`), organization: "organization" },
+    stack: step.stack ?? "dev",
     config: { values, secretKeys },
     stateDirectory: directory,
     secrets: openSecrets,
     openSecrets: () => Promise.resolve(openSecrets),
     providers: new Map([["thing", port]]),
-    policyPacks: argument("--policy-pack").map((pack) => ({ directory: join(PROGRAMS, pack), config: {} })),
+    policyPacks: argument("--policy-pack").map((pack) => ({ directory: join(programs, pack), config: {} })),
     targets: argument("--target"),
-    parallel: 16,
+    parallel: Number(argument("--parallel")[0] ?? 16),
     expectNoChanges: args.includes("--expect-no-changes"),
     onEvent: () => undefined,
   };

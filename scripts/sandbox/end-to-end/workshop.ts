@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { JsonObject } from "../state/deployment.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
-const PROJECT = join(import.meta.dirname, "fixtures/workshop");
+export const PROJECT = join(import.meta.dirname, "fixtures/workshop");
 export const STACK = "dev";
 
 export interface Ended {

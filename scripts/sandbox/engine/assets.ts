@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Archive, Asset, isProperties, OutputValue, type Properties, Secret, type Value } from "../values/value.ts";
+import { tar, type TarFile } from "./tar.ts";
 
 const sha256 = (content: Uint8Array | string): string => createHash("sha256").update(content).digest("hex");
 
@@ -76,20 +77,22 @@ async function hashedArchive(archive: Archive, main: string): Promise<Archive> {
 const fromProgram = (path: string, main: string): string =>
   resolve(main.endsWith(".ts") || main.endsWith(".js") ? dirname(main) : main, path);
 
-interface TarFile {
-  readonly path: string;
-  readonly content: Uint8Array;
-}
-
 async function filesOf(assets: Record<string, Asset | Archive>, prefix: string, main: string): Promise<TarFile[]> {
   const files: TarFile[] = [];
   for (const [name, item] of Object.entries(assets)) {
     const path = prefix === "" ? name : `${prefix}/${name}`;
     if (item instanceof Asset) files.push({ path, content: await contentOf(item, main) });
     else if (item.source.assets !== undefined) files.push(...(await filesOf(item.source.assets, path, main)));
-    else if (item.source.path !== undefined) files.push(...(await filesIn(fromProgram(item.source.path, main), path)));
+    else if (item.source.path !== undefined) files.push(...(await filesAt(fromProgram(item.source.path, main), path)));
   }
   return files;
+}
+
+/** A folder's files, or a packed archive as the one file that it is. */
+async function filesAt(place: string, prefix: string): Promise<TarFile[]> {
+  return (await stat(place)).isDirectory()
+    ? filesIn(place, prefix)
+    : [{ path: prefix, content: await readFile(place) }];
 }
 
 async function filesIn(directory: string, prefix: string): Promise<TarFile[]> {
@@ -100,36 +103,4 @@ async function filesIn(directory: string, prefix: string): Promise<TarFile[]> {
     else files.push({ path, content: await readFile(join(directory, entry.name)) });
   }
   return files;
-}
-
-const BLOCK = 512;
-
-/** A ustar of sorted files with mode 0600 and no owner or time: equal content gives equal bytes. */
-function tar(files: readonly TarFile[]): Buffer {
-  const parts: Uint8Array[] = [];
-  for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    parts.push(header(path, content.length), content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK));
-  }
-  parts.push(Buffer.alloc(2 * BLOCK));
-  return Buffer.concat(parts);
-}
-
-function header(path: string, size: number): Buffer {
-  const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, "0")}\0`;
-  block.write(path, 0, 100);
-  block.write(octal(0o600, 8), 100);
-  block.write(octal(0, 8), 108);
-  block.write(octal(0, 8), 116);
-  block.write(octal(size, 12), 124);
-  block.write(octal(0, 12), 136);
-  block.write(" ".repeat(8), 148);
-  block.write("0", 156);
-  block.write("ustar\0" + "00", 257);
-  block.write(octal(0, 8), 329);
-  block.write(octal(0, 8), 337);
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return block;
 }

@@ -8,10 +8,10 @@ export class Bail extends Error {
   }
 }
 
-/** A mandatory policy refused the resource. The finding is reported already. */
-export class Violation extends Error {
+/** The run cannot go on with this resource, and the user has been told why already. */
+export class Refused extends Error {
   constructor(urn: string) {
-    super(`a mandatory policy refuses ${urn}`);
-    this.name = "Violation";
+    super(`${urn} is refused`);
+    this.name = "Refused";
   }
 }

@@ -4,7 +4,7 @@ import type { Callbacks } from "./callbacks.ts";
 import type { Goal } from "./goal.ts";
 import type { Hooks } from "./hooks.ts";
 import type { RunOptions } from "./options.ts";
-import type { PolicyPack } from "./policy.ts";
+import type { PolicyPacks } from "./policy-packs.ts";
 import type { Providers } from "./providers.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Report } from "./report.ts";
@@ -19,6 +19,14 @@ export interface Context {
   readonly olds: readonly ResourceState[];
   /** The one by each URN that is not waiting for its deletion. */
   readonly oldByUrn: ReadonlyMap<string, ResourceState>;
+  /** URNs that a registration was planned for. */
+  readonly registered: Set<string>;
+  /** URNs that have a step in this run. */
+  readonly planned: Set<string>;
+  /** Old URN to the new one of the registration that took its state over. */
+  readonly takenOver: Map<string, string>;
+  /** The same the other way round: new URN to the old one that its state was found under. */
+  readonly formerUrns: Map<string, string>;
   /** Old states that a registration has taken over. */
   readonly claimed: Set<ResourceState>;
   /** Old states that this run deleted before their replacement, and what forced it. */
@@ -36,7 +44,7 @@ export interface Context {
   readonly providers: Providers;
   readonly callbacks: Callbacks;
   readonly hooks: Hooks;
-  readonly packs: readonly PolicyPack[];
+  readonly packs: PolicyPacks;
   readonly report: Report;
   /** Bounds how many operations run at once. */
   readonly slots: LimitFunction;

@@ -1,50 +1,64 @@
 import type { ResourceState } from "../state/resource.ts";
-import { applySteps, type PlannedStep, planned, StepFailed } from "./apply.ts";
+import { applySteps, StepFailed } from "./apply.ts";
 import type { Context } from "./context.ts";
-import { deletionLevels, requirements } from "./dependency-graph.ts";
+import { deletionLevels, transitiveRequirements } from "./dependency-graph.ts";
+import { ensureProvider } from "./replacements.ts";
+import { type PlannedStep, planned } from "./step.ts";
+import { deletableUrns, isConstrained, reportUnknownTargets } from "./targets.ts";
 
 /**
  * Deletes what the program no longer wants and what was replaced: dependents first, level by level. Where one
  * deletion fails, its level is finished and nothing below it is begun.
  */
 export async function deleteLeftovers(context: Context): Promise<void> {
-  const leftovers = context.olds.filter((state) => isLeftover(context, state));
-  if (refuseOrphans(context, leftovers)) return;
-  for (const state of leftovers) if (!state.delete) context.deleted.add(state.urn);
+  const unknown = reportUnknownTargets(context);
+  const leftovers = await leftoversOf(context);
+  if (refuseUntargeted(context, leftovers)) return;
+  for (const state of leftovers) {
+    context.deleted.add(state.urn);
+    await ensureProvider(context, state.provider);
+  }
+  const needed = new Set<string>();
   for (const level of deletionLevels(leftovers)) {
-    const results = await Promise.allSettled(level.map((state) => applySteps(context, [deletion(state)])));
-    let failed = false;
-    for (const result of results) {
+    // What a protected resource needs stays with it; the rest goes on.
+    const states = level.filter((state) => !needed.has(state.urn));
+    const results = await Promise.allSettled(states.map((state) => applySteps(context, [deletion(state)])));
+    const failed: ResourceState[] = [];
+    for (const [index, result] of results.entries()) {
       if (result.status === "fulfilled") continue;
       if (!(result.reason instanceof StepFailed)) throw result.reason;
-      failed = true;
+      const state = states[index];
+      if (state !== undefined) failed.push(state);
     }
-    if (failed) return;
+    if (failed.some((state) => !isKeptByProtection(state))) return;
+    for (const urn of transitiveRequirements(failed, context.olds)) needed.add(urn);
   }
+  if (unknown) context.report.stopped = true;
 }
 
-/** With targets only: what needs a deleted resource must be named as well. Returns whether anything was refused. */
-function refuseOrphans(context: Context, leftovers: readonly ResourceState[]): boolean {
-  const doomed = new Set(leftovers.filter((state) => !state.delete).map((state) => state.urn));
-  const orphans = context.olds.filter(
-    (state) =>
-      !context.isTarget(state.urn) &&
-      !doomed.has(state.urn) &&
-      context.recorder.isRecorded(state) &&
-      requirements(state).some((urn) => doomed.has(urn)),
+const isKeptByProtection = (state: ResourceState): boolean => state.protect && !state.delete;
+
+async function leftoversOf(context: Context): Promise<ResourceState[]> {
+  const leftovers = context.olds.filter(
+    (state) => context.recorder.isRecorded(state) && (state.delete || !context.claimed.has(state)),
   );
-  for (const { urn } of orphans)
-    context.report.bail(
-      urn,
-      `Resource '${urn}' needs a resource that would be deleted, but was not specified in --target list; add --target '${urn}'`,
-    );
-  return orphans.length > 0;
+  if (!isConstrained(context)) return leftovers;
+  const allowed = await deletableUrns(context);
+  return leftovers.filter((state) => allowed.has(state.urn));
 }
 
-function isLeftover(context: Context, state: ResourceState): boolean {
-  if (!context.recorder.isRecorded(state)) return false;
-  if (state.delete) return context.isTarget(state.urn);
-  return !context.claimed.has(state) && context.isTarget(state.urn);
+/** With targets only: what needs a deleted resource must be named as well. Returns whether that ends it. */
+function refuseUntargeted(context: Context, leftovers: readonly ResourceState[]): boolean {
+  const unnamed = leftovers.filter((state) => !context.isTarget(state.urn));
+  for (const { urn } of unnamed)
+    context.report.error(
+      urn,
+      `Resource '${urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`,
+    );
+  if (unnamed.length === 0) return false;
+  if (context.preview) context.report.failAtEnd();
+  else context.report.stopped = true;
+  return !context.preview;
 }
 
 function deletion(state: ResourceState): PlannedStep {

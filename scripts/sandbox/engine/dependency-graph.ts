@@ -7,27 +7,55 @@ export function requirements(state: ResourceState): string[] {
   if (state.parent !== "") urns.add(state.parent);
   if (state.provider !== "") urns.add(parseProviderReference(state.provider).urn);
   if (state.deletedWith !== "") urns.add(state.deletedWith);
+  for (const urn of state.replaceWith) urns.add(urn);
   for (const list of Object.values(state.propertyDependencies)) for (const urn of list) urns.add(urn);
   return [...urns];
 }
 
-/** Everything that depends on the root, directly or not, in the order of the states. Parents do not count. */
-export function dependentsOf(root: ResourceState, states: readonly ResourceState[]): ResourceState[] {
+export interface DependentsOptions {
+  /** Whether a child counts as a dependent of its parent. */
+  readonly children?: boolean;
+  /** URNs that are passed over, with what depends on them alone. */
+  readonly ignored?: ReadonlySet<string>;
+}
+
+/** Everything that depends on the root, directly or not, in the order of the states. */
+export function dependentsOf(
+  root: ResourceState,
+  states: readonly ResourceState[],
+  { children = false, ignored = new Set() }: DependentsOptions = {},
+): ResourceState[] {
   const reached = new Set([root.urn]);
   const result: ResourceState[] = [];
   for (const state of ordered(states)) {
-    if (state === root) continue;
+    if (state === root || ignored.has(state.urn)) continue;
     const needs = [
       ...state.dependencies,
       ...Object.values(state.propertyDependencies).flat(),
+      ...state.replaceWith,
       ...(state.provider === "" ? [] : [parseProviderReference(state.provider).urn]),
       ...(state.deletedWith === "" ? [] : [state.deletedWith]),
+      ...(children && state.parent !== "" ? [state.parent] : []),
     ];
     if (!needs.some((urn) => reached.has(urn))) continue;
     reached.add(state.urn);
     result.push(state);
   }
   return result;
+}
+
+/** Everything that the given states need, directly or not. */
+export function transitiveRequirements(roots: readonly ResourceState[], states: readonly ResourceState[]): Set<string> {
+  const needed = new Set<string>();
+  const frontier = roots.flatMap(requirements);
+  const byUrn = new Map(states.map((state) => [state.urn, state]));
+  for (let urn = frontier.pop(); urn !== undefined; urn = frontier.pop()) {
+    if (needed.has(urn)) continue;
+    needed.add(urn);
+    const state = byUrn.get(urn);
+    if (state !== undefined) frontier.push(...requirements(state));
+  }
+  return needed;
 }
 
 /** The states with every one after what it requires; otherwise in their given order. */

@@ -1,8 +1,9 @@
-import { applySteps, planned } from "./apply.ts";
+import { applySteps } from "./apply.ts";
 import type { Context } from "./context.ts";
 import { deleteLeftovers } from "./deletions.ts";
 import { configureProviders } from "./refresh.ts";
 import { ordered } from "./dependency-graph.ts";
+import { planned } from "./step.ts";
 
 /** Deletes everything, or what is targeted; the rest is announced as it is. No program runs. */
 export async function destroy(context: Context): Promise<void> {

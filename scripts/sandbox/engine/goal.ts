@@ -26,8 +26,8 @@ export interface Goal {
   readonly replacementTrigger: Properties | undefined;
   readonly hideDiffs: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
-  /** URNs that the resource had before. */
-  readonly aliases: readonly string[];
+  /** What the resource was called before. */
+  readonly aliases: readonly Alias[];
   readonly customTimeouts: CustomTimeouts | undefined;
   readonly importId: string;
   readonly hooks: Readonly<Record<string, string[]>>;
@@ -70,13 +70,14 @@ export function decodeAliases(
 /**
  * The URNs that a resource may have in the state: its own aliases, each under every URN its parent had, and its
  * present name under its parent's former URNs. Where a parent was renamed, a child that carries the parent's name
- * as its prefix was renamed with it.
+ * as its prefix was renamed with it. `formerUrn` tells under which URN another parent was found.
  */
 export function aliasUrns(
   urn: string,
   parent: string,
   aliases: readonly Alias[],
   parentAliases: readonly string[],
+  formerUrn: (urn: string) => string | undefined = () => undefined,
 ): string[] {
   const own = parseUrn(urn);
   const found = new Set<string>();
@@ -90,9 +91,10 @@ export function aliasUrns(
     const type = alias.type || own.type;
     const stack = alias.stack || own.stack;
     const project = alias.project || own.project;
-    const formerParent = alias.parent ?? parent;
-    found.add(makeUrn(stack, project, formerParent, type, name));
-    if (formerParent !== parent) continue;
+    const given = alias.parent ?? parent;
+    const former = alias.parent === undefined ? undefined : formerUrn(given);
+    for (const formerParent of former === undefined ? [given] : [former, given])
+      found.add(makeUrn(stack, project, formerParent, type, name));
     for (const parentAlias of parentAliases)
       found.add(makeUrn(stack, project, parentAlias, type, renamed(name, parentName, nameOf(parentAlias))));
   }

@@ -1,48 +1,76 @@
 import type { Properties } from "../values/value.ts";
-import { Bail, Violation } from "./bail.ts";
+import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import type { Goal } from "./goal.ts";
 
-import { type AnalyzedResource, PolicyError } from "./policy.ts";
+import { type AnalyzedResource, PolicyError, type PolicyPack } from "./policy.ts";
 import { propertyChanges } from "./changes.ts";
 import { NO_DIFFERENCE } from "./provider-client.ts";
 import { nameOf, parseProviderReference, typeOf } from "./urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 
-/** Remediates, then judges one resource before anything is done to it. Returns the inputs to go on with. */
-export async function checkPolicies(context: Context, goal: Goal, inputs: Properties): Promise<Properties> {
-  if (context.packs.length === 0) return inputs;
+export interface Judgement {
+  /** The inputs to go on with. */
+  readonly inputs: Properties;
+  readonly refused: boolean;
+}
+
+/** Remediates, then judges one resource before anything is done to it. */
+export async function checkPolicies(context: Context, goal: Goal, inputs: Properties): Promise<Judgement> {
+  if (!context.packs.any) return { inputs, refused: false };
+  const packs = await loaded(context);
   let current = inputs;
+  let refused = false;
   try {
-    for (const pack of context.packs) {
-      for (const remediation of await pack.remediate(analyzed(context, goal, current))) {
-        if (remediation.properties === undefined) {
-          if (remediation.diagnostic !== "") context.report.log("warning", goal.urn, remediation.diagnostic);
-          continue;
-        }
-        const { policy, properties: after } = remediation;
-        const changes = propertyChanges(current, after, NO_DIFFERENCE, []);
-        context.report.remediated({ policy, urn: goal.urn, before: current, after }, changes);
-        current = after;
-      }
-    }
-    for (const pack of context.packs) await judge(context, goal, current, pack);
+    for (const pack of packs) current = await remediate(context, goal, current, pack);
+    for (const pack of packs) refused = (await judge(context, goal, current, pack)) || refused;
   } catch (error) {
     if (error instanceof PolicyError) throw new Bail(goal.urn, error.message);
     throw error;
   }
+  return { inputs: current, refused };
+}
+
+/** Nothing is judged, and so nothing made, before every pack can speak. One that does not load is told once. */
+async function loaded(context: Context): Promise<readonly PolicyPack[]> {
+  try {
+    return await context.packs.loaded();
+  } catch (error) {
+    if (error instanceof PolicyError) throw new Bail("", error.message);
+    throw error;
+  }
+}
+
+async function remediate(context: Context, goal: Goal, inputs: Properties, pack: PolicyPack): Promise<Properties> {
+  let current = inputs;
+  for (const { policy, properties: after, diagnostic } of await pack.remediate(analyzed(context, goal, inputs))) {
+    if (diagnostic !== "") {
+      context.report.finding({
+        pack: pack.name,
+        policy,
+        level: "advisory",
+        urn: goal.urn,
+        message: diagnostic,
+        severity: "",
+      });
+    } else if (after !== undefined) {
+      const changes = propertyChanges(current, after, NO_DIFFERENCE, []);
+      context.report.remediated({ policy, urn: goal.urn, before: current, after }, changes);
+      current = after;
+    }
+  }
   return current;
 }
 
-async function judge(context: Context, goal: Goal, inputs: Properties, pack: Context["packs"][number]): Promise<void> {
+/** A mandatory policy stops the resource; a preview goes on, and fails at its end. */
+async function judge(context: Context, goal: Goal, inputs: Properties, pack: PolicyPack): Promise<boolean> {
   let violated = false;
   for (const finding of await pack.analyze(analyzed(context, goal, inputs))) {
-    context.report.finding(finding);
+    context.report.finding({ ...finding, urn: goal.urn });
     violated ||= finding.level === "mandatory";
   }
-  if (!violated) return;
-  if (context.preview) context.report.failAtEnd();
-  else throw new Violation(goal.urn);
+  if (violated && context.preview) context.report.failAtEnd();
+  return violated && !context.preview;
 }
 
 function analyzed(context: Context, goal: Goal, inputs: Properties): AnalyzedResource {
@@ -56,12 +84,17 @@ function analyzed(context: Context, goal: Goal, inputs: Properties): AnalyzedRes
     ignoreChanges: goal.ignoreChanges,
     deleteBeforeReplace: goal.deleteBeforeReplace,
     additionalSecretOutputs: goal.additionalSecretOutputs,
-    aliases: goal.aliases,
+    aliases: formerUrns(context, goal.urn),
     timeouts: goal.customTimeouts,
     provider: providerOf(context, goal.provider),
     dependencies: goal.dependencies,
     propertyDependencies: goal.propertyDependencies,
   };
+}
+
+function formerUrns(context: Context, urn: string): string[] {
+  const former = context.formerUrns.get(urn);
+  return former === undefined ? [] : [former];
 }
 
 function providerOf(context: Context, reference: string): AnalyzedResource["provider"] {
@@ -73,11 +106,15 @@ function providerOf(context: Context, reference: string): AnalyzedResource["prov
 
 /** Judges everything that the stack now is. Returns whether a mandatory policy is violated. */
 export async function checkStackPolicies(context: Context): Promise<boolean> {
-  const resources = [...context.news.values()].map((state) => analyzedState(context, state));
+  // What is only read is not the stack's own.
+  const resources = [...context.news.values()]
+    .filter((state) => !state.external)
+    .map((state) => analyzedState(context, state));
   let violated = false;
-  for (const pack of context.packs) {
+  for (const pack of await loaded(context)) {
     for (const finding of await pack.analyzeStack(resources, context.stackUrn)) {
-      context.report.finding(finding);
+      const urn = context.news.has(finding.urn) ? finding.urn : context.stackUrn;
+      context.report.finding({ ...finding, urn });
       violated ||= finding.level === "mandatory";
     }
   }
@@ -96,7 +133,7 @@ function analyzedState(context: Context, state: ResourceState): AnalyzedResource
     ignoreChanges: state.ignoreChanges,
     deleteBeforeReplace: goal?.deleteBeforeReplace,
     additionalSecretOutputs: state.additionalSecretOutputs,
-    aliases: goal?.aliases ?? [],
+    aliases: formerUrns(context, state.urn),
     timeouts: state.customTimeouts,
     provider: providerOf(context, state.provider),
     dependencies: state.dependencies,

@@ -24,6 +24,12 @@ const BINDINGS: Readonly<Record<HookMoment, keyof messages.RegisterResourceReque
   onError: "onErrorList",
 };
 
+export interface HookFailure {
+  readonly message: string;
+  /** The program asked for a warning instead. */
+  readonly ignored: boolean;
+}
+
 /** Hook names by moment, only for moments that have some. */
 export function decodeHooks(
   binding: messages.RegisterResourceRequest.ResourceHooksBinding | undefined,
@@ -50,8 +56,8 @@ export class Hooks {
   }
 
   /**
-   * Runs the hooks of one moment in order. Resolves to the messages of those that failed; a hook bound to a resource
-   * that no longer has a function (the program is gone, on destroy) is skipped with a message of its own.
+   * Runs the hooks of one moment in order, up to the first that fails. One that the program does not register (there
+   * is none on destroy) fails: what it guards must not happen behind its back.
    */
   async run(
     moment: HookMoment,
@@ -59,14 +65,13 @@ export class Hooks {
     old: ResourceState | undefined,
     now: ResourceState | undefined,
     preview: boolean,
-  ): Promise<{ failures: string[]; skipped: string[] }> {
-    const failures: string[] = [];
-    const skipped: string[] = [];
+  ): Promise<HookFailure[]> {
+    const failures: HookFailure[] = [];
     for (const name of names) {
       const hook = this.#hooks.get(name);
       if (hook === undefined) {
-        skipped.push(name);
-        continue;
+        failures.push({ message: `hook ${JSON.stringify(name)} was not registered`, ignored: false });
+        break;
       }
       if (preview && !hook.onPreview) continue;
       const request = new messages.ResourceHookRequest();
@@ -85,12 +90,17 @@ export class Hooks {
       const response = messages.ResourceHookResponse.deserializeBinary(
         await this.#callbacks.invoke(hook.callback, request.serializeBinary()),
       );
-      if (response.getError() !== "" && !hook.ignoreErrors) failures.push(`hook ${name}: ${response.getError()}`);
+      if (response.getError() === "") continue;
+      failures.push({
+        message: `hook ${JSON.stringify(name)} failed: ${response.getError()}`,
+        ignored: hook.ignoreErrors,
+      });
+      if (!hook.ignoreErrors && moment.startsWith("before")) break;
     }
-    return { failures, skipped };
+    return failures;
   }
 
-  /** Asks the error hooks whether to try the failed operation again. `errors` are all so far, the last one last. */
+  /** Asks the error hooks whether to try the failed operation again. `errors` are all so far, the newest first. */
   async retries(
     names: readonly string[],
     operation: "create" | "update" | "delete",

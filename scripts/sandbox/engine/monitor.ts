@@ -9,9 +9,10 @@ import type { ResourceState } from "../state/resource.ts";
 import { downgradedProperties, type Properties, ResourceReference } from "../values/value.ts";
 import { FULL, fromStruct, toStruct, UNKNOWN_MARK } from "../values/wire.ts";
 import { withHashes } from "./assets.ts";
+import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
-import { type Alias, aliasUrns, decodeAliases, decodeTimeouts, type Goal, plainGoal } from "./goal.ts";
-import { answer, failure, GRPC_STATUS, serviceMessage, unavailable } from "./grpc.ts";
+import { type Alias, decodeAliases, decodeTimeouts, type Goal, plainGoal } from "./goal.ts";
+import { answer, failure, GRPC_STATUS, isServiceError, serviceMessage, unavailable } from "./grpc.ts";
 import { construct } from "./construct.ts";
 import { decodeHooks } from "./hooks.ts";
 import type { ResourceInvokes } from "./invokes.ts";
@@ -62,7 +63,6 @@ interface Component {
   readonly protect: boolean | undefined;
   readonly retainOnDelete: boolean | undefined;
   readonly deletedWith: string;
-  readonly aliases: readonly string[];
 }
 
 /** The service that the program, and providers that construct components, register resources with. */
@@ -147,8 +147,8 @@ export class Monitor {
   }
 
   /**
-   * Answers a call that may fail. The engine reports its own errors, so the program hears only UNAVAILABLE, at which
-   * it goes quiet: any other code makes it print the same thing a second time.
+   * Answers a call that may fail. What fails in the engine's own work it reports itself, and the program hears only
+   * UNAVAILABLE, at which it goes quiet. What the call itself did wrong is the program's to catch, or to die of.
    */
   #guarded<Response>(callback: grpc.sendUnaryData<Response>, work: () => Promise<Response>): void {
     answer(callback, async () => {
@@ -157,8 +157,13 @@ export class Monitor {
       try {
         return await work();
       } catch (error) {
-        this.#registrations.reportFailure(error);
-        throw unavailable(serviceMessage(error));
+        if (isServiceError(error) && error.code === GRPC_STATUS.UNAVAILABLE) throw error;
+        if (report.stopped) throw unavailable("the run has stopped");
+        if (error instanceof Bail) {
+          this.#registrations.reportFailure(error);
+          throw unavailable(error.message);
+        }
+        throw failure(GRPC_STATUS.UNKNOWN, serviceMessage(error));
       }
     });
   }
@@ -227,12 +232,6 @@ export class Monitor {
         : await this.#resolution.resolve(type, options.getProvider(), providers, source);
 
     const urn = makeUrn(context.options.stack, context.options.project.name, parent, type, name);
-    const aliases = aliasUrns(
-      urn,
-      parent === root ? "" : parent,
-      this.#aliasesOf(request, options),
-      above?.aliases ?? [],
-    );
     const protect = options.hasProtect() ? options.getProtect() : above?.protect;
     const retainOnDelete = options.hasRetainOnDelete() ? options.getRetainOnDelete() : above?.retainOnDelete;
     const deletedWith = options.getDeletedWith() || (above?.deletedWith ?? "");
@@ -243,7 +242,6 @@ export class Monitor {
     const inputs = registration.inputs;
     const perProperty = withOutputDependencies(inputs, registration, request);
     const goalInputs = isProviderType(type) ? withVersion(inputs, source) : inputs;
-    const trigger = options.getReplacementTrigger();
     const goal: Goal = {
       urn,
       type,
@@ -261,10 +259,10 @@ export class Monitor {
       ignoreChanges: options.getIgnoreChangesList(),
       replaceOnChanges: options.getReplaceOnChangesList(),
       replaceWith: options.getReplaceWithList(),
-      replacementTrigger: trigger === undefined ? undefined : downgradedProperties(fromStruct(oneField(trigger))),
+      replacementTrigger: decodeTrigger(options.getReplacementTrigger()),
       hideDiffs: options.getHideDiffList(),
       additionalSecretOutputs: options.getAdditionalSecretOutputsList(),
-      aliases,
+      aliases: this.#aliasesOf(request, options),
       customTimeouts: decodeTimeouts(options.getCustomTimeouts()),
       importId: options.getImport(),
       hooks: decodeHooks(options.getHooks()),
@@ -278,7 +276,6 @@ export class Monitor {
         protect,
         retainOnDelete,
         deletedWith,
-        aliases,
       });
     else if (custom && !isProviderType(type))
       this.#components.set(urn, {
@@ -288,7 +285,6 @@ export class Monitor {
         protect,
         retainOnDelete,
         deletedWith,
-        aliases,
       });
     const state = await this.#registrations.register(goal);
     return this.#response(request, goal, state);
@@ -354,7 +350,7 @@ export class Monitor {
     state: ResourceState,
   ): messages.RegisterResourceResponse {
     const response = new messages.RegisterResourceResponse();
-    response.setUrn(goal.urn);
+    response.setUrn(state.urn);
     // An id that is not known yet is an empty one: the program makes it unknown.
     response.setId(state.id === UNKNOWN_MARK ? "" : state.id);
     const visible = goal.custom ? state.outputs : {};
@@ -511,10 +507,13 @@ function withVersion(inputs: Properties, source: PackageSource): Properties {
   };
 }
 
-function oneField(value: structs.Value): structs.Struct {
+/** Null stands for no trigger. */
+function decodeTrigger(trigger: structs.Value | undefined): Properties | undefined {
+  if (trigger === undefined) return undefined;
   const struct = new structs.Struct();
-  struct.getFieldsMap().set("value", value);
-  return struct;
+  struct.getFieldsMap().set("value", trigger);
+  const decoded = downgradedProperties(fromStruct(struct));
+  return decoded["value"] === null ? undefined : decoded;
 }
 
 export const MONITOR_SERVICE: grpc.ServiceDefinition = services.ResourceMonitorService;

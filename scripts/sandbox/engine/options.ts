@@ -52,6 +52,8 @@ export interface RunOptions {
   /** Package name to port of a running provider. */
   readonly providers: ReadonlyMap<string, number>;
   readonly policyPacks: readonly PolicyPackSource[];
+  /** Absolute: where Node keeps what it compiled of the program and the packs. Undefined: nowhere. */
+  readonly compileCache?: string;
   readonly targets: readonly string[];
   readonly parallel: number;
   readonly expectNoChanges: boolean;

@@ -10,7 +10,7 @@ import { type Child, startNode, stop } from "./child.ts";
 import type { PolicyFinding, PolicyLevel } from "./events.ts";
 import { CHANNEL_OPTIONS, INSECURE, isUnimplemented, serviceMessage, unary } from "./grpc.ts";
 import type { PolicyPackSource, RunOptions } from "./options.ts";
-import { sdkModule } from "./program.ts";
+import { compileCache, sdkModule } from "./program.ts";
 
 const LEVELS: readonly PolicyLevel[] = ["advisory", "mandatory", "disabled", "remediate"];
 const ENFORCEMENT: Readonly<Record<PolicyLevel, messages.EnforcementLevel>> = {
@@ -76,7 +76,7 @@ export class PolicyPack {
   /** Starts the pack as the CLI does and configures it. */
   static async start(source: PolicyPackSource, options: RunOptions, engineAddress: string): Promise<PolicyPack> {
     const lines: string[] = [];
-    const child = startPack(source.directory, engineAddress, lines);
+    const child = startPack(source.directory, engineAddress, compileCache(options), lines);
     try {
       const port = await child.port;
       const client = new services.AnalyzerClient(`127.0.0.1:${port}`, INSECURE, CHANNEL_OPTIONS);
@@ -139,7 +139,12 @@ export class PolicyPack {
   }
 }
 
-function startPack(directory: string, engineAddress: string, lines: string[]): Child & { port: Promise<number> } {
+function startPack(
+  directory: string,
+  engineAddress: string,
+  environment: Readonly<Record<string, string>>,
+  lines: string[],
+): Child & { port: Promise<number> } {
   if (!existsSync(join(directory, "PulumiPolicy.yaml")))
     throw new PolicyError(`policy pack ${directory} has no PulumiPolicy.yaml`);
   let found: (port: number) => void = () => undefined;
@@ -151,7 +156,7 @@ function startPack(directory: string, engineAddress: string, lines: string[]): C
     [engineAddress, directory],
     {
       directory,
-      environment: { PULUMI_NODEJS_TYPESCRIPT: "false", PULUMI_CONFIG: "{}" },
+      environment: { ...environment, PULUMI_NODEJS_TYPESCRIPT: "false", PULUMI_CONFIG: "{}" },
       onLine: (stream, line) => {
         const port = Number(line.trim());
         if (stream === "stdout" && Number.isInteger(port) && port > 0) found(port);
@@ -168,13 +173,13 @@ function startPack(directory: string, engineAddress: string, lines: string[]): C
   return { ...child, port };
 }
 
-/** The line of a failed Node process that says why. */
+/** The line of a failed Node process that says why. A headline that ends with a colon needs the line after it. */
 function firstReason(lines: readonly string[]): string {
-  return (
-    lines.find((line) => /\b\w*Error\b.*:/.test(line))?.trim() ??
-    lines.find((line) => line.trim() !== "")?.trim() ??
-    "it printed nothing"
-  );
+  const told = lines.map((line) => line.trim()).filter((line) => line !== "");
+  const index = told.findIndex((line) => /\b\w*Error\b.*:/.test(line));
+  const reason = told[Math.max(index, 0)] ?? "it printed nothing";
+  const detail = told[index + 1];
+  return index >= 0 && reason.endsWith(":") && detail !== undefined ? `${reason} ${detail}` : reason;
 }
 
 async function optional(call: () => Promise<unknown>): Promise<void> {

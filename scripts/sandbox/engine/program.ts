@@ -41,6 +41,7 @@ export function startProgram(
     directory,
     nodeArguments: project.nodeArguments ?? [],
     environment: {
+      ...compileCache(options),
       PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config.values)),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config.secretKeys]),
       PULUMI_NODEJS_TYPESCRIPT: String(project.typescript ?? false),
@@ -48,3 +49,9 @@ export function startProgram(
     onLine,
   });
 }
+
+/** Loading the SDKs is most of a run's time; Node compiles them once and keeps the result. */
+export const compileCache = ({ compileCache }: RunOptions): Record<string, string> =>
+  compileCache === undefined || process.env["NODE_COMPILE_CACHE"] !== undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: compileCache };

@@ -15,7 +15,8 @@ export function parsePath(text: string): PropertyPath {
     else if (index !== undefined) parts.push(index === "*" ? "*" : Number(index));
     if (PART.lastIndex === text.length) return parts;
   }
-  return parts.length === 0 ? [text] : parts;
+  // What is no path names the property of that very name.
+  return [text];
 }
 
 export function formatPath(path: PropertyPath): string {
@@ -23,7 +24,7 @@ export function formatPath(path: PropertyPath): string {
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
     else if (/^[A-Za-z_$][\w$-]*$/.test(part) || part === "*") text += text === "" ? part : `.${part}`;
-    else text += `[${JSON.stringify(part)}]`;
+    else text += `["${part.replaceAll(/["\\]/g, "\\$&")}"]`;
   }
   return text;
 }
@@ -44,46 +45,114 @@ export function getPath(value: Value | undefined, path: PropertyPath): Value | u
   return now;
 }
 
+/** A path to ignore that only one side has, so that it cannot be put back. */
+export class MissingPath extends Error {
+  constructor(paths: readonly string[]) {
+    super(
+      `cannot ignore changes to the following properties because one or more elements of the path are missing: ${JSON.stringify(paths.join(", "))}`,
+    );
+    this.name = "MissingPath";
+  }
+}
+
 /**
  * The new inputs with every ignored path as it was: taken from the old inputs, or left out where those have none.
- * A path that neither side has is no error: the program may ignore what only some versions set.
+ * A path that neither side has is no error: the program may ignore what only some versions set. Throws MissingPath
+ * where one side lacks what leads to the property, or an item of a list.
  */
 export function ignoreChanges(olds: Properties, news: Properties, paths: readonly string[]): Properties {
   let result: Value = news;
-  for (const path of paths) result = reset(olds, result, parsePath(path)) ?? {};
+  const missing: string[] = [];
+  for (const path of paths) {
+    const changed: Reset = reset(olds, result, parsePath(path), NOT_SECRET);
+    if (changed === MISSING) missing.push(path);
+    else result = changed;
+  }
+  if (missing.length > 0) throw new MissingPath(missing);
   return isProperties(result) ? result : news;
 }
 
-/** `now` with the part at `path` replaced by that of `old`. Undefined where it goes away. */
-function reset(old: Value | undefined, now: Value | undefined, path: PropertyPath): Value | undefined {
+const MISSING = Symbol("missing");
+type Reset = Value | typeof MISSING;
+
+/** Whether a secret encloses the place, on each side. */
+interface Enclosed {
+  readonly old: boolean;
+  readonly now: boolean;
+}
+const NOT_SECRET: Enclosed = { old: false, now: false };
+
+/** `now` with the part at `path` replaced by that of `old`. */
+function reset(old: Value | undefined, now: Value, path: PropertyPath, secret: Enclosed): Reset {
+  if (old instanceof Secret) return reset(old.value, now, path, { ...secret, old: true });
+  if (now instanceof Secret) {
+    const inner = reset(old, now.value, path, { ...secret, now: true });
+    return inner === MISSING ? MISSING : new Secret(inner);
+  }
   const [part, ...rest] = path;
-  if (part === undefined) return old;
-  if (now instanceof Secret || old instanceof Secret) {
-    const inner = reset(old instanceof Secret ? old.value : old, now instanceof Secret ? now.value : now, path);
-    return inner === undefined ? undefined : new Secret(inner);
+  if (part === undefined) return MISSING;
+  if (part === "*") return resetEach(old, now, rest, secret);
+  return typeof part === "number" ? resetItem(old, now, part, rest, secret) : resetKey(old, now, part, rest, secret);
+}
+
+/** What stood in a secret stays one where it is put. */
+const kept = (value: Value, secret: Enclosed): Value =>
+  secret.old && !secret.now && !(value instanceof Secret) ? new Secret(value) : value;
+
+function resetItem(old: Value | undefined, now: Value, index: number, rest: PropertyPath, secret: Enclosed): Reset {
+  if (!Array.isArray(old) || !Array.isArray(now)) return Array.isArray(old) || Array.isArray(now) ? MISSING : now;
+  const former = old[index];
+  const present = now[index];
+  if (rest.length === 0 && former === undefined && present === undefined) return now;
+  if (former === undefined || present === undefined) return MISSING;
+  const item = rest.length === 0 ? kept(former, secret) : reset(former, present, rest, secret);
+  return item === MISSING ? MISSING : now.with(index, item);
+}
+
+function resetKey(old: Value | undefined, now: Value, key: string, rest: PropertyPath, secret: Enclosed): Reset {
+  const olds = isProperties(old) ? old : undefined;
+  const former = olds?.[key];
+  if (rest.length === 0) {
+    if (former !== undefined) return isProperties(now) ? { ...now, [key]: kept(former, secret) } : MISSING;
+    return isProperties(now) ? without(now, key) : now;
   }
-  if (Array.isArray(now)) {
-    const olds = Array.isArray(old) ? old : [];
-    const indexes = part === "*" ? [...now.keys()] : [Number(part)];
-    const result = [...now];
-    for (const index of indexes) {
-      const item = reset(olds[index], now[index], rest);
-      if (item !== undefined && index <= result.length) result[index] = item;
-    }
-    return result;
+  if (olds === undefined || !isProperties(now)) return olds !== undefined || isProperties(now) ? MISSING : now;
+  const present = now[key];
+  if (present === undefined) return former === undefined ? now : MISSING;
+  const item = reset(former, present, rest, secret);
+  return item === MISSING ? MISSING : { ...now, [key]: item };
+}
+
+/** Every key or item. The two sides must have the same ones, but for the keys of a map that is put back whole. */
+function resetEach(old: Value | undefined, now: Value, rest: PropertyPath, secret: Enclosed): Reset {
+  const whole = rest.length === 0;
+  if (whole && isProperties(now))
+    return isProperties(old)
+      ? Object.fromEntries(Object.entries(old).map(([key, value]) => [key, kept(value, secret)]))
+      : now;
+  if (whole && Array.isArray(now)) {
+    if (!Array.isArray(old)) return now;
+    return old.length === now.length ? old.map((value) => kept(value, secret)) : MISSING;
   }
-  if (now !== undefined && !isProperties(now)) return now;
-  const olds = isProperties(old) ? old : {};
-  if (now === undefined && Object.keys(olds).length === 0) return undefined;
-  const news = now ?? {};
-  const keys = part === "*" ? [...new Set([...Object.keys(olds), ...Object.keys(news)])] : [String(part)];
-  const result: Properties = { ...news };
+  const keys: PropertyPath =
+    !whole && isProperties(old) && isProperties(now)
+      ? Object.keys(old)
+      : !whole && Array.isArray(old) && Array.isArray(now) && old.length === now.length
+        ? [...old.keys()]
+        : [MISSING_KEY];
+  let result: Reset = now;
   for (const key of keys) {
-    const item = reset(olds[key], news[key], rest);
-    if (item === undefined) delete result[key];
-    else result[key] = item;
+    if (key === MISSING_KEY || getPath(now, [key]) === undefined) return MISSING;
+    result = reset(old, result, [key, ...rest], secret);
+    if (result === MISSING) return MISSING;
   }
-  return now === undefined && Object.keys(result).length === 0 ? undefined : result;
+  return result;
+}
+
+const MISSING_KEY = -1;
+
+function without(properties: Properties, key: string): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== key));
 }
 
 /** Every path at which two values differ, down to the leaves. Secrets are compared by content. */

@@ -175,11 +175,24 @@ export function defaultProviderInputs(
   return inputs;
 }
 
-/** `pulumi:disable-default-providers`: a JSON list of packages, or of "*". */
+const DISABLED_KEY = "pulumi:disable-default-providers";
+
+/** `pulumi:disable-default-providers`: a JSON list of packages, or of "*". Throws where it is something else. */
 export function defaultProvidersDisabled(packageName: string, config: StackConfig): boolean {
   if (packageName === BUILTIN_PACKAGE) return false;
-  const text = config.values.get("pulumi:disable-default-providers");
+  const text = config.values.get(DISABLED_KEY);
   if (text === undefined) return false;
-  const list: unknown = JSON.parse(text);
-  return Array.isArray(list) && (list.includes("*") || list.includes(packageName));
+  const list = parseList(text);
+  if (list === undefined)
+    throw new ProviderError(`${DISABLED_KEY} must be a list of package names, as in ["aws"] or ["*"]; found ${text}`);
+  return list.includes("*") || list.includes(packageName);
+}
+
+function parseList(text: string): readonly unknown[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,13 @@
+import { StateFileError } from "../state/files.ts";
 import type { ResourceState } from "../state/resource.ts";
 import type { Properties } from "../values/value.ts";
-import { applySteps, type PlannedStep, StepFailed } from "./apply.ts";
-import { Bail, Violation } from "./bail.ts";
+import { applySteps, StepFailed } from "./apply.ts";
+import { Bail, Refused } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { generateRead, generateSteps } from "./generate.ts";
 import type { Goal } from "./goal.ts";
 import { isServiceError, serviceMessage, unavailable } from "./grpc.ts";
-import { StateFileError } from "../state/files.ts";
+import type { PlannedStep } from "./step.ts";
 
 /** Takes the program's registrations: plans them one after another, and runs them side by side. */
 export class Registrations {
@@ -64,7 +65,7 @@ export class Registrations {
   /** Tells the user once; the program only hears that the engine is not available. */
   reportFailure(error: unknown): void {
     const { report } = this.#context;
-    if (error instanceof StepFailed || error instanceof Violation) {
+    if (error instanceof StepFailed || error instanceof Refused) {
       report.stopped = true;
     } else if (error instanceof Bail) {
       report.bail(error.urn, error.message);
@@ -92,9 +93,24 @@ export class Registrations {
   }
 
   async #work(goal: Goal, plan: () => Promise<readonly PlannedStep[]>): Promise<ResourceState> {
-    const steps = await this.#planAlone(goal, plan);
-    await applySteps(this.#context, steps);
-    const state = this.#context.news.get(goal.urn) ?? steps.at(-1)?.now;
+    try {
+      return await this.#workThrough(goal, plan);
+    } catch (error) {
+      this.reportFailure(error);
+      throw unavailable(serviceMessage(error));
+    }
+  }
+
+  async #workThrough(goal: Goal, plan: () => Promise<readonly PlannedStep[]>): Promise<ResourceState> {
+    let steps = await this.#planAlone(goal, plan);
+    let state: ResourceState | undefined;
+    for (;;) {
+      await applySteps(this.#context, steps);
+      state = steps.findLast(({ now }) => now !== undefined)?.now ?? state;
+      const [then] = steps.flatMap(({ next, now }) => (next === undefined || now === undefined ? [] : [{ next, now }]));
+      if (then === undefined) break;
+      steps = await this.#planAlone(goal, () => then.next(then.now));
+    }
     if (state === undefined) throw new Bail(goal.urn, `nothing is known of ${goal.urn} after its registration`);
     return state;
   }
@@ -112,7 +128,7 @@ export class Registrations {
       return await plan();
     } catch (error) {
       // An error of a provider's answer belongs to the resource that it was asked about.
-      if (error instanceof Bail || error instanceof Violation || error instanceof StateFileError) throw error;
+      if (error instanceof Bail || error instanceof Refused || error instanceof StateFileError) throw error;
       if (this.#context.report.halted) throw error;
       throw new Bail(goal.urn, serviceMessage(error));
     } finally {

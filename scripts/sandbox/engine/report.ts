@@ -64,6 +64,13 @@ export class Report {
     this.#onEvent({ kind: "step-failed", step, message });
   }
 
+  /** What a hook has to say of an operation that is done fails the run, and nothing further is asked. */
+  failedHook(urn: string, message: string): void {
+    this.#failedSteps = true;
+    this.stopped = true;
+    this.error(urn, message);
+  }
+
   /** The run cannot go on; the error says it all. */
   bail(urn: string, message: string): void {
     this.stopped = true;

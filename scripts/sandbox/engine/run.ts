@@ -1,5 +1,4 @@
 import pLimit from "p-limit";
-import picomatch from "picomatch";
 import { encrypting, snapshotToDeployment } from "../state/deployment.ts";
 import { stackFiles, type StackFiles } from "../state/files.ts";
 import { Journal } from "../state/journal.ts";
@@ -22,7 +21,7 @@ import { Hooks } from "./hooks.ts";
 import { ResourceInvokes } from "./invokes.ts";
 import { Monitor, MONITOR_SERVICE } from "./monitor.ts";
 import type { RunOptions } from "./options.ts";
-import { PolicyPack } from "./policy.ts";
+import { PolicyPacks } from "./policy-packs.ts";
 import { startProgram } from "./program.ts";
 import { Providers } from "./providers.ts";
 import { Recorder } from "./recorder.ts";
@@ -31,6 +30,7 @@ import { Registrations } from "./registrations.ts";
 import { Report } from "./report.ts";
 import { settlePending } from "./settle.ts";
 import { stackOutputsOf } from "./stack-outputs.ts";
+import { targetTest } from "./targets.ts";
 import { isDefaultProvider, makeUrn, STACK_TYPE } from "./urn.ts";
 
 /** The program said this code for "my error is printed already". */
@@ -67,14 +67,9 @@ async function runLocked(options: RunOptions, files: StackFiles, begun: number):
     options.project.root,
     options.project.main,
   );
-  const packs: PolicyPack[] = [];
+  const packs = new PolicyPacks(options, engineAddress);
   let journal: Journal | undefined;
   try {
-    const usesPolicies = options.command === "preview" || options.command === "up";
-    if (usesPolicies)
-      packs.push(
-        ...(await Promise.all(options.policyPacks.map((source) => PolicyPack.start(source, options, engineAddress)))),
-      );
     if (!dry)
       journal = new Journal(files.journal, loaded.text, encrypting(options.secrets), {
         type: options.secrets.type,
@@ -86,10 +81,10 @@ async function runLocked(options: RunOptions, files: StackFiles, begun: number):
     report.closing(options.command === "preview");
     journal?.close();
     if (!dry) finish(files, options);
-    return toResult(context, begun);
+    return toResult(context, await policyCount(packs), begun);
   } finally {
     callbacks.close();
-    await Promise.allSettled([...packs.map((pack) => pack.close()), providers.close()]);
+    await Promise.allSettled([packs.close(), providers.close()]);
     server.forceShutdown();
   }
 }
@@ -99,7 +94,7 @@ interface Parts {
   readonly report: Report;
   readonly callbacks: Callbacks;
   readonly providers: Providers;
-  readonly packs: readonly PolicyPack[];
+  readonly packs: PolicyPacks;
   readonly journal: Journal | undefined;
 }
 
@@ -107,13 +102,16 @@ async function makeContext(options: RunOptions, parts: Parts): Promise<Context> 
   const olds = ordered(parts.snapshot.resources);
   const recorder = new Recorder(parts.snapshot.resources, parts.journal);
   const preview = options.command === "preview" || options.dryRun === true;
-  const matches = options.targets.map((target) => picomatch(target.replaceAll("$", "\\$")));
   const context: Context = {
     options,
     preview,
     stackUrn: makeUrn(options.stack, options.project.name, "", STACK_TYPE, `${options.project.name}-${options.stack}`),
     olds,
     oldByUrn: new Map(olds.filter((state) => !state.delete).map((state) => [state.urn, state])),
+    registered: new Set(),
+    planned: new Set(),
+    takenOver: new Map(),
+    formerUrns: new Map(),
     claimed: new Set(),
     deletedFirst: new Map(),
     replaced: new Set(),
@@ -128,8 +126,7 @@ async function makeContext(options: RunOptions, parts: Parts): Promise<Context> 
     packs: parts.packs,
     report: parts.report,
     slots: pLimit(Math.max(1, options.parallel)),
-    isTarget: (urn) =>
-      options.targets.length === 0 || options.targets.includes(urn) || matches.some((match) => match(urn)),
+    isTarget: targetTest(options.targets),
     now: () => new Date().toISOString(),
   };
   options.signal?.addEventListener("abort", () => {
@@ -229,8 +226,14 @@ function finish(files: StackFiles, options: RunOptions): void {
   recoverState(files);
 }
 
-function toResult(context: Context, begun: number): RunResult {
-  const { report, options, packs } = context;
+/** A pack that does not load asked nothing; the run has failed by it. */
+async function policyCount(packs: PolicyPacks): Promise<number> {
+  const loaded = await packs.loaded().catch(() => []);
+  return loaded.reduce((sum, pack) => sum + pack.policyCount, 0);
+}
+
+function toResult(context: Context, policiesChecked: number, begun: number): RunResult {
+  const { report, options } = context;
   const resources = context.recorder.current();
   return {
     stack: options.stack,
@@ -241,7 +244,7 @@ function toResult(context: Context, begun: number): RunResult {
     failed: report.failed,
     findings: report.findings,
     remediations: report.remediations,
-    policiesChecked: packs.reduce((sum, pack) => sum + pack.policyCount, 0),
+    policiesChecked,
     errors: report.errors,
     outputs: outputsOf(context, resources),
     resourceCount: countResources(context, resources),

@@ -1,8 +1,8 @@
 import type { PendingOperation, ResourceState } from "../state/resource.ts";
-import { take } from "./apply.ts";
 import type { Context } from "./context.ts";
 import { serviceMessage } from "./grpc.ts";
 import type { ProviderInstance } from "./providers.ts";
+import { take } from "./record.ts";
 import { parseProviderReference } from "./urn.ts";
 
 /** What became of an operation whose end was not recorded. */

@@ -9,7 +9,7 @@ import { type Deployment, resourceToJson, type SecretWriter, showing, snapshotTo
 import { digestOf, fold, Journal } from "./journal.ts";
 import { anyPending, anyResource, anySnapshot, resourceOf, urnOf } from "./resource.arbitrary.ts";
 import type { PendingOperation, ResourceState, Snapshot } from "./resource.ts";
-import { parseDeployment } from "./store.ts";
+import { emptyDeployment, parseDeployment } from "./store.ts";
 
 const hex: SecretWriter = (plaintext) => ({ ciphertext: Buffer.from(plaintext).toString("hex") });
 const SECRETS = { type: "passphrase", state: { salt: "s" } } as const;
@@ -121,6 +121,13 @@ describe("a run's journal", () => {
       fold(base, "t", cut).resources.map((json) => json["urn"]),
       [urnOf("b")],
     );
+  });
+
+  it("tells how its secrets are sealed, so that a first run that was killed can be read", () => {
+    const sealedBy = { type: "passphrase", state: { salt: "of the journal" } };
+    new Journal(file, "", hex, sealedBy).close();
+    const { secrets_providers } = fold(emptyDeployment(), "", readFileSync(file, "utf8"));
+    assert.deepEqual(secrets_providers, sealedBy);
   });
 
   it("shows no secret", () => {

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import type grpc from "@grpc/grpc-js";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Properties } from "../values/value.ts";
+import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
+import { listen, newServer } from "./grpc.ts";
+import type { PolicyPackSource, RunOptions } from "./options.ts";
+import { type AnalyzedResource, PolicyPack } from "./policy.ts";
+import { Report } from "./report.ts";
+
+const PACK = fileURLToPath(new URL("../conformance/fixtures/scenarios/pack", import.meta.url));
+const STACK = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
+
+const resource = (name: string, properties: Properties): AnalyzedResource => ({
+  urn: `urn:pulumi:dev::p::thing:index:Thing::${name}`,
+  type: "thing:index:Thing",
+  name,
+  properties,
+  parent: STACK,
+  protect: false,
+  ignoreChanges: [],
+  deleteBeforeReplace: undefined,
+  additionalSecretOutputs: [],
+  aliases: [],
+  timeouts: undefined,
+  provider: undefined,
+  dependencies: [],
+  propertyDependencies: {},
+});
+
+describe("a policy pack in its own process", () => {
+  let server: grpc.Server;
+  let address: string;
+  let directory: string;
+  before(async () => {
+    server = newServer();
+    server.addService(ENGINE_SERVICE, engineService(new Report(() => undefined)));
+    address = `127.0.0.1:${await listen(server)}`;
+    directory = mkdtempSync(join(tmpdir(), "policy-"));
+  });
+  after(() => {
+    server.forceShutdown();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const start = (source: PolicyPackSource): Promise<PolicyPack> => {
+    const unused = (): never => assert.fail("a pack opens no secrets");
+    const options: RunOptions = {
+      command: "up",
+      project: { name: "p", root: directory, main: directory, organization: "organization" },
+      stack: "dev",
+      config: { values: new Map(), secretKeys: new Set() },
+      stateDirectory: directory,
+      secrets: { type: "passphrase", state: {}, encrypt: unused, decrypt: unused },
+      openSecrets: unused,
+      providers: new Map(),
+      policyPacks: [source],
+      targets: [],
+      parallel: 1,
+      expectNoChanges: false,
+      onEvent: () => undefined,
+    };
+    return PolicyPack.start(source, options, address);
+  };
+
+  /** A pack of one file. */
+  const packOf = (name: string, program: string): PolicyPackSource => {
+    const folder = join(directory, name);
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "PulumiPolicy.yaml"),
+      "runtime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.ts\n",
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version: "1.0.0", type: "module" }));
+    writeFileSync(join(folder, "index.ts"), program);
+    return { directory: folder, config: {} };
+  };
+
+  it("must have a folder that is one", async () => {
+    const gone = join(directory, "gone");
+    await assert.rejects(start({ directory: gone, config: {} }), {
+      name: "PolicyError",
+      message: `policy pack ${gone} has no PulumiPolicy.yaml`,
+    });
+  });
+
+  const broken: { title: string; program: string; reason: string }[] = [
+    { title: "has a syntax error", program: "const a = ;\n", reason: "index.ts(1,11)" },
+    { title: "throws", program: 'throw new RangeError("out of range");\n', reason: "RangeError: out of range" },
+  ];
+  for (const { title, program, reason } of broken)
+    it(`is refused in one line with its folder and the reason where it ${title}`, async () => {
+      const source = packOf(title.replaceAll(" ", "-"), program);
+      await assert.rejects(start(source), (error: unknown) => {
+        assert.ok(error instanceof Error && error.name === "PolicyError");
+        assert.ok(error.message.startsWith(`policy pack ${source.directory} does not load (exit `), error.message);
+        assert.ok(error.message.includes(reason), error.message);
+        assert.ok(!error.message.includes("\n"), error.message);
+        return true;
+      });
+    });
+
+  it("finds, remediates, and counts as it is configured", async () => {
+    const config = { "no-odd": "disabled", "no-forbidden": "advisory", count: { most: 1 } };
+    const pack = await start({ directory: PACK, config });
+    try {
+      assert.equal(pack.name, "scenario-pack");
+      assert.equal(pack.policyCount, 7);
+      const found = await pack.analyze(resource("a", { value: "forbidden" }));
+      assert.deepEqual(
+        found.map(({ policy, level, urn }) => [policy, level, urn]),
+        [["no-forbidden", "advisory", resource("a", {}).urn]],
+      );
+      assert.deepEqual(await pack.analyze(resource("b", { value: "odd" })), []);
+      const [remediation] = await pack.remediate(resource("untagged", { value: 1 }));
+      assert.deepEqual(remediation, { policy: "tags", properties: { value: 1, tags: "added" }, diagnostic: "" });
+      const stack = await pack.analyzeStack([resource("a", {}), resource("b", {})], STACK);
+      assert.deepEqual(
+        stack.filter(({ policy }) => policy === "count").map(({ level, message }) => [level, message]),
+        [["mandatory", "At most four things.\n2 things"]],
+      );
+      await assert.rejects(pack.analyze(resource("thrown", {})), {
+        name: "PolicyError",
+        message: /^failed to run policy: .*the policy is broken/s,
+      });
+    } finally {
+      await pack.close();
+    }
+  });
+
+  const wrong: { title: string; config: PolicyPackSource["config"]; message: RegExp }[] = [
+    {
+      title: "a policy that it does not have",
+      config: { "no-such": "mandatory" },
+      message: /names "no-such", which pack scenario-pack does not have; it has count, depends, no-forbidden/,
+    },
+    {
+      title: "a level that does not exist",
+      config: { "no-odd": "fatal" },
+      message:
+        /^policy no-odd: "fatal" is no enforcement level; choose one of advisory, mandatory, disabled, remediate$/,
+    },
+  ];
+  for (const { title, config, message } of wrong)
+    it(`is not configured with ${title}`, async () => {
+      await assert.rejects(start({ directory: PACK, config }), { name: "PolicyError", message });
+    });
+});
