@@ -1,3 +1,4 @@
+import { held } from "../sandbox/end-to-end/held.ts";
 import { execute, sandbox, sandboxJson, type StackResult } from "./sandbox-cli.ts";
 
 export interface Row {
@@ -28,6 +29,7 @@ export async function checkOwnStack(stack: string, stateDirectory: string): Prom
   const destroyed = await sandboxJson("destroy", "--skip-preview", ...place);
   const { stdout } = await sandbox("export", ...place);
   const left = (JSON.parse(stdout) as { deployment: { resources: unknown[] } }).deployment.resources.length;
+  const cloud = Object.keys(held(stateDirectory)).filter((urn) => urn.startsWith(`urn:pulumi:${stack}::`));
   return [
     {
       what: `${stack}: up does what preview said`,
@@ -42,7 +44,11 @@ export async function checkOwnStack(stack: string, stateDirectory: string): Prom
       : [{ what: `${stack}: the Pulumi CLI previews the same`, differences: compareWithCli(again, cli) }]),
     {
       what: `${stack}: destroy leaves nothing`,
-      differences: [...failures(destroyed), ...expected("resources", "0", String(left))],
+      differences: [
+        ...failures(destroyed),
+        ...expected("resources in the state", "0", String(left)),
+        ...expected("resources in the cloud", "[]", JSON.stringify(cloud)),
+      ],
     },
   ];
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exported, held, journalLines, sandbox, up } from "./workshop.ts";
+import { held } from "./held.ts";
+import { exported, journalLines, sandbox, up } from "./workshop.ts";
 
 /** How many kills, spread over the run by how much of its journal is written. */
 const KILLS_PER_RUN = 10;

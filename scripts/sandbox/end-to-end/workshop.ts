@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { JsonObject } from "../state/deployment.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
@@ -63,21 +62,6 @@ export async function exported(stateDirectory: string): Promise<Record<string, J
     (byUrn[String(plain["urn"])] ??= []).push(plain);
   }
   return Object.fromEntries(Object.entries(byUrn).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** How many resources of each URN the cloud holds. What a service makes by itself has none and is left out. */
-export function held(stateDirectory: string): Record<string, number> {
-  const database = new DatabaseSync(join(stateDirectory, "cloud", "cloud.sqlite"), { readOnly: true });
-  try {
-    const rows = database
-      .prepare(
-        "SELECT urn, count(*) AS many FROM resources WHERE urn <> '' AND data IS NOT NULL GROUP BY urn ORDER BY urn",
-      )
-      .all();
-    return Object.fromEntries(rows.map((row) => [String(row["urn"]), Number(row["many"])]));
-  } finally {
-    database.close();
-  }
 }
 
 /** How many lines the running command has written to the stack's journal. */

@@ -15,7 +15,7 @@ export async function setDrift(place: Place, urn: string, path: string, text: st
   } finally {
     await cloud.stop();
   }
-  return `${urn}: the cloud now holds ${path} = ${JSON.stringify(driftValue(text))}; refresh and preview --diff show it`;
+  return `${urn}: the cloud now holds ${path} = ${JSON.stringify(driftValue(text))}; refresh takes it into the state, and the next preview says how up would undo it`;
 }
 
 /** JSON where it is JSON, the text itself otherwise. */
