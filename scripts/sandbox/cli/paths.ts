@@ -20,4 +20,5 @@ export function cacheDirectory(stateDirectory: string): string {
 }
 
 /** What Node compiled of programs, packs, and SDKs. */
-export const compileCacheDirectory = (stateDirectory: string): string => join(cacheDirectory(stateDirectory), "compiled");
+export const compileCacheDirectory = (stateDirectory: string): string =>
+  join(cacheDirectory(stateDirectory), "compiled");

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { compileCacheDirectory } from "./paths.ts";
 import type { Command, EngineEvent, RunResult, Step } from "../engine/events.ts";
-import type { PolicyPackSource, RunOptions } from "../engine/options.ts";
+import type { PolicyPackSource, RunRequest as EngineRequest } from "../engine/options.ts";
 import { loadPolicyPacks } from "../project/policy-pack.ts";
 import { requireKnownStack, stackNameOf } from "../project/stack-names.ts";
 import { UserError } from "../project/user-error.ts";
@@ -88,21 +88,20 @@ async function runStack(context: StackRun): Promise<RunResult> {
   const { request, hooks, session, stack, policyPacks } = context;
   const began = performance.now();
   try {
-    const [{ run }, { config, secrets, openSecrets, notices }, { ports }] = await Promise.all([
+    const [{ run }, { config, secrets, openSecrets, notices }] = await Promise.all([
       import("../engine/run.ts"),
       openStack(session, stack, request),
-      context.providers,
     ]);
     hooks.hide([...config.secretKeys].flatMap((key) => secretTexts(config.values.get(key) ?? "")));
     for (const notice of notices) hooks.display.note(stack, notice);
-    const options: Omit<RunOptions, "command" | "onEvent"> = {
+    const options: Omit<EngineRequest, "command" | "onEvent"> = {
       project: session.project,
       stack,
       config,
       secrets,
       openSecrets,
       stateDirectory: session.stateDirectory,
-      providers: ports,
+      providers: context.providers.then(({ ports }) => ports),
       policyPacks,
       compileCache: compileCacheDirectory(session.stateDirectory),
       targets: request.targets,

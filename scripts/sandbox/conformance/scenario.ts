@@ -77,9 +77,9 @@ class ScenarioProvider {
   }
 
   port(): Promise<number> {
-    const { child } = this.#running ?? {};
-    if (child === undefined || child.process.exitCode !== null) this.#running = this.#start();
-    return this.#running?.port ?? Promise.reject(new Error("the scenario's provider does not start"));
+    const running = this.#running?.child.process.exitCode === null ? this.#running : this.#start();
+    this.#running = running;
+    return running.port;
   }
 
   #start(): { child: Child; port: Promise<number> } {

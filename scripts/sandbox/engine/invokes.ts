@@ -3,7 +3,6 @@ import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import { downgradedProperties, hasUnknown, type Properties } from "../values/value.ts";
 import { FULL, fromStruct, toStruct } from "../values/wire.ts";
-import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { serviceMessage } from "./grpc.ts";
 import type { CheckFailure } from "./provider-client.ts";
@@ -54,7 +53,7 @@ export class ResourceInvokes {
     try {
       answered = await provider.client.invoke(token, args, preview);
     } catch (error) {
-      throw new Bail("", `invoke of ${token} failed: ${serviceMessage(error)}`);
+      throw new Error(`invocation of ${token} returned an error: ${serviceMessage(error)}`);
     }
     return respond(request, answered.result, answered.failures);
   }
@@ -87,7 +86,7 @@ const BUILTIN: Readonly<Record<string, Builtin>> = {
   "pulumi:pulumi:getResource": (context, args) => {
     const urn = typeof args["urn"] === "string" ? args["urn"] : "";
     const state = context.news.get(urn) ?? context.oldByUrn.get(urn);
-    if (state === undefined) throw new Bail(urn, `unknown resource ${urn}`);
+    if (state === undefined) throw new Error(`unknown resource ${urn}`);
     return { urn, id: state.id, state: state.outputs };
   },
 };

@@ -16,7 +16,7 @@ import { answer, failure, GRPC_STATUS, isServiceError, serviceMessage, unavailab
 import { construct } from "./construct.ts";
 import { decodeHooks } from "./hooks.ts";
 import type { ResourceInvokes } from "./invokes.ts";
-import { type PackageSource, ProviderResolution } from "./provider-resolution.ts";
+import { NoDefaultProvider, type PackageSource, ProviderResolution } from "./provider-resolution.ts";
 import type { Registrations } from "./registrations.ts";
 import { responseOptions } from "./response.ts";
 import {
@@ -152,13 +152,13 @@ export class Monitor {
    */
   #guarded<Response>(callback: grpc.sendUnaryData<Response>, work: () => Promise<Response>): void {
     answer(callback, async () => {
-      const { report } = this.#context;
-      if (report.stopped) throw unavailable("the run has stopped");
+      const stopped = (): boolean => this.#context.report.stopped;
+      if (stopped()) throw unavailable("the run has stopped");
       try {
         return await work();
       } catch (error) {
         if (isServiceError(error) && error.code === GRPC_STATUS.UNAVAILABLE) throw error;
-        if (report.stopped) throw unavailable("the run has stopped");
+        if (stopped()) throw unavailable("the run has stopped");
         if (error instanceof Bail) {
           this.#registrations.reportFailure(error);
           throw unavailable(error.message);
@@ -218,6 +218,7 @@ export class Monitor {
       await this.#transform(registration, transforms, own.length > 0 || above !== undefined);
 
     const { options } = registration;
+    const urn = makeUrn(context.options.stack, context.options.project.name, parent, type, name);
     const providers = this.#providersOf(registration, above);
     const custom = registration.custom;
     const packageName = packageOf(type);
@@ -229,9 +230,7 @@ export class Monitor {
     const provider =
       isProviderType(type) || (!custom && !remote)
         ? ""
-        : await this.#resolution.resolve(type, options.getProvider(), providers, source);
-
-    const urn = makeUrn(context.options.stack, context.options.project.name, parent, type, name);
+        : await this.#providerOf(urn, type, options.getProvider(), providers, source);
     const protect = options.hasProtect() ? options.getProtect() : above?.protect;
     const retainOnDelete = options.hasRetainOnDelete() ? options.getRetainOnDelete() : above?.retainOnDelete;
     const deletedWith = options.getDeletedWith() || (above?.deletedWith ?? "");
@@ -286,8 +285,9 @@ export class Monitor {
         retainOnDelete,
         deletedWith,
       });
-    const state = await this.#registrations.register(goal);
-    return this.#response(request, goal, state);
+    const registered = this.#registrations.register(goal);
+    if (isRoot) return this.#rootResponse(goal, registered);
+    return this.#response(request, goal, await registered);
   }
 
   async #transform(
@@ -344,6 +344,18 @@ export class Monitor {
     return providers;
   }
 
+  /**
+   * The program waits for its stack before it loads the rest of itself. Nothing of the answer depends on the steps or
+   * on the policies, which hold back whatever comes after: so it is given at once.
+   */
+  #rootResponse(goal: Goal, registered: Promise<ResourceState>): messages.RegisterResourceResponse {
+    registered.catch((error: unknown) => this.#registrations.reportFailure(error));
+    const response = new messages.RegisterResourceResponse();
+    response.setUrn(goal.urn);
+    response.setObject(toStruct({}, FULL));
+    return response;
+  }
+
   #response(
     request: messages.RegisterResourceRequest,
     goal: Goal,
@@ -358,18 +370,35 @@ export class Monitor {
     return response;
   }
 
+  /** The provider of a resource. Where it may have none, the run ends: no program can mend that. */
+  async #providerOf(
+    urn: string,
+    type: string,
+    explicit: string,
+    inherited: ReadonlyMap<string, string>,
+    source: PackageSource,
+  ): Promise<string> {
+    try {
+      return await this.#resolution.resolve(type, explicit, inherited, source, urn);
+    } catch (error) {
+      if (error instanceof NoDefaultProvider) throw new Bail(urn, error.message);
+      throw error;
+    }
+  }
+
   async #readResource(request: messages.ReadResourceRequest): Promise<messages.ReadResourceResponse> {
     const { options, stackUrn } = this.#context;
     const type = request.getType();
     const parent = request.getParent() || stackUrn;
     const above = this.#components.get(parent);
-    const provider = await this.#resolution.resolve(
+    const urn = makeUrn(options.stack, options.project.name, parent, type, request.getName());
+    const provider = await this.#providerOf(
+      urn,
       type,
       request.getProvider(),
       above?.providers ?? new Map<string, string>(),
       this.#resolution.source(request.getPackageref(), request.getVersion(), request.getPlugindownloadurl()),
     );
-    const urn = makeUrn(options.stack, options.project.name, parent, type, request.getName());
     const goal: Goal = {
       ...plainGoal(urn, type, request.getName()),
       inputs: downgradedProperties(fromStruct(request.getProperties())),

@@ -63,3 +63,9 @@ export interface RunOptions {
   /** Aborting lets running steps finish, then stops. */
   readonly signal?: AbortSignal;
 }
+
+/** Run options of which two may still be on their way: the program starts without waiting for them. */
+export interface RunRequest extends Omit<RunOptions, "secrets" | "providers"> {
+  readonly secrets: SecretsManager | Promise<SecretsManager>;
+  readonly providers: ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
+}

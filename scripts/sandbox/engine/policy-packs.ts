@@ -1,11 +1,11 @@
 import { PolicyPack } from "./policy.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunRequest } from "./options.ts";
 
 /** The packs of a run. They load while the program does: whoever needs them waits. */
 export class PolicyPacks {
   readonly #starting: readonly Promise<PolicyPack>[];
 
-  constructor(options: RunOptions, engineAddress: string) {
+  constructor(options: RunRequest, engineAddress: string) {
     const judged = options.command === "preview" || options.command === "up";
     this.#starting = judged
       ? options.policyPacks.map((source) => PolicyPack.start(source, options, engineAddress))

@@ -9,7 +9,7 @@ import { fromStruct, toStruct, type WireOptions } from "../values/wire.ts";
 import { type Child, startNode, stop } from "./child.ts";
 import type { PolicyFinding, PolicyLevel } from "./events.ts";
 import { CHANNEL_OPTIONS, INSECURE, isUnimplemented, serviceMessage, unary } from "./grpc.ts";
-import type { PolicyPackSource, RunOptions } from "./options.ts";
+import type { PolicyPackSource, RunRequest } from "./options.ts";
 import { compileCache, sdkModule } from "./program.ts";
 
 const LEVELS: readonly PolicyLevel[] = ["advisory", "mandatory", "disabled", "remediate"];
@@ -74,7 +74,7 @@ export class PolicyPack {
   }
 
   /** Starts the pack as the CLI does and configures it. */
-  static async start(source: PolicyPackSource, options: RunOptions, engineAddress: string): Promise<PolicyPack> {
+  static async start(source: PolicyPackSource, options: RunRequest, engineAddress: string): Promise<PolicyPack> {
     const lines: string[] = [];
     const child = startPack(source.directory, engineAddress, compileCache(options), lines);
     try {
@@ -190,7 +190,7 @@ async function optional(call: () => Promise<unknown>): Promise<void> {
   }
 }
 
-function handshake(options: RunOptions, engineAddress: string): messages.AnalyzerHandshakeRequest {
+function handshake(options: RunRequest, engineAddress: string): messages.AnalyzerHandshakeRequest {
   const request = new messages.AnalyzerHandshakeRequest();
   request.setEngineAddress(engineAddress);
   request.setRootDirectory(options.project.root);
@@ -198,7 +198,7 @@ function handshake(options: RunOptions, engineAddress: string): messages.Analyze
   return request;
 }
 
-function stackConfiguration(options: RunOptions): messages.AnalyzerStackConfigureRequest {
+function stackConfiguration(options: RunRequest): messages.AnalyzerStackConfigureRequest {
   const request = new messages.AnalyzerStackConfigureRequest();
   request.setStack(options.stack);
   request.setProject(options.project.name);

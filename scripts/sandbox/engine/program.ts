@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type { RunOptions } from "./options.ts";
+import type { RunRequest } from "./options.ts";
 import { type Child, startNode } from "./child.ts";
 
 const RUN_MODULE = "@pulumi/pulumi/cmd/run/index.js";
@@ -17,7 +17,7 @@ export function sdkModule(module: string, root: string): string {
 
 /** Starts the program as Pulumi's Node language host does. */
 export function startProgram(
-  options: RunOptions,
+  options: RunRequest,
   addresses: { readonly monitor: string; readonly engine: string },
   onLine: (stream: "stdout" | "stderr", line: string) => void,
 ): Child {
@@ -51,7 +51,7 @@ export function startProgram(
 }
 
 /** Loading the SDKs is most of a run's time; Node compiles them once and keeps the result. */
-export const compileCache = ({ compileCache }: RunOptions): Record<string, string> =>
+export const compileCache = ({ compileCache }: RunRequest): Record<string, string> =>
   compileCache === undefined || process.env["NODE_COMPILE_CACHE"] !== undefined
     ? {}
     : { NODE_COMPILE_CACHE: compileCache };

@@ -1,5 +1,4 @@
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
-import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { plainGoal } from "./goal.ts";
 import { defaultProviderInputs, defaultProviderName, defaultProvidersDisabled } from "./providers.ts";
@@ -10,6 +9,14 @@ import { makeUrn, packageOf, parseProviderReference, providerPackage, providerTy
 export interface PackageSource {
   readonly version: string;
   readonly downloadUrl: string;
+}
+
+/** The stack's config forbids the default provider that would be used. */
+export class NoDefaultProvider extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "NoDefaultProvider";
+  }
 }
 
 /** Finds the provider of a resource or function: the given one, an inherited one, or the package's default. */
@@ -47,16 +54,17 @@ export class ProviderResolution {
   source(reference: string, version: string, downloadUrl: string): PackageSource {
     if (reference === "") return { version, downloadUrl };
     const known = this.#packages.get(reference);
-    if (known === undefined) throw new Bail("", `unknown package reference ${JSON.stringify(reference)}`);
+    if (known === undefined) throw new Error(`unknown provider package '${reference}'`);
     return known;
   }
 
-  /** `URN::ID` of the provider of the token's package. */
+  /** `URN::ID` of the provider of the token's package. `subject` is who asks, where it is not the token. */
   resolve(
     token: string,
     explicit: string,
     inherited: ReadonlyMap<string, string>,
     source: PackageSource,
+    subject = token,
   ): Promise<string> {
     const packageName = packageOf(token);
     // A provider of another package is meant for children, not for the resource itself.
@@ -64,7 +72,11 @@ export class ProviderResolution {
     const given = fits ? explicit : inherited.get(packageName);
     if (given !== undefined) return Promise.resolve(given);
     if (defaultProvidersDisabled(packageName, this.#context.options.config))
-      throw new Bail("", `Default provider for '${packageName}' disabled. '${token}' must use an explicit provider.`);
+      return Promise.reject(
+        new NoDefaultProvider(
+          `Default provider for '${packageName}' disabled. '${subject}' must use an explicit provider.`,
+        ),
+      );
     return this.#default(packageName, source);
   }
 

@@ -32,7 +32,11 @@ export class Registrations {
 
   /** The outputs of a component, known once its children are. They replace what it had. */
   registerOutputs(urn: string, outputs: Properties): void {
-    const { report, news, recorder } = this.#context;
+    const { report, news, recorder, stackUrn } = this.#context;
+    if (urn === stackUrn) {
+      this.#stackOutputs = outputs;
+      return;
+    }
     const state = news.get(urn);
     if (state === undefined) {
       // After a failure its registration may never have been taken.
@@ -40,10 +44,6 @@ export class Registrations {
       throw new Bail(urn, `outputs of ${urn}, which is not registered`);
     }
     if (this.#context.skipped.has(urn)) return;
-    if (urn === this.#context.stackUrn) {
-      this.#stackOutputs = outputs;
-      return;
-    }
     state.outputs = outputs;
     recorder.put(state);
   }

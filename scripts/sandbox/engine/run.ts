@@ -1,45 +1,35 @@
 import pLimit from "p-limit";
-import { encrypting, snapshotToDeployment } from "../state/deployment.ts";
+import { encrypting } from "../state/deployment.ts";
 import { stackFiles, type StackFiles } from "../state/files.ts";
 import { Journal } from "../state/journal.ts";
 import { acquireLock } from "../state/lock.ts";
-import type { ResourceState, Snapshot } from "../state/resource.ts";
-import { openSnapshot, readState, recoverState, writeDeployment } from "../state/store.ts";
-import type { Properties } from "../values/value.ts";
+import type { Snapshot } from "../state/resource.ts";
+import { foldRun, openSnapshot, readState, recoverState } from "../state/store.ts";
 import { builtinProvider } from "./builtin-provider.ts";
 import { Callbacks } from "./callbacks.ts";
-import { stop } from "./child.ts";
 import type { Context } from "./context.ts";
-import { deleteLeftovers } from "./deletions.ts";
 import { ordered } from "./dependency-graph.ts";
 import { destroy } from "./destroy.ts";
+import { evaluate } from "./evaluate.ts";
 import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
 import type { RunResult } from "./events.ts";
-import { listen, newServer, serviceMessage } from "./grpc.ts";
-import { checkStackPolicies } from "./guard.ts";
+import { listen, newServer } from "./grpc.ts";
 import { Hooks } from "./hooks.ts";
-import { ResourceInvokes } from "./invokes.ts";
-import { Monitor, MONITOR_SERVICE } from "./monitor.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions, RunRequest } from "./options.ts";
 import { PolicyPacks } from "./policy-packs.ts";
-import { startProgram } from "./program.ts";
+import { launchProgram } from "./launch.ts";
 import { Providers } from "./providers.ts";
 import { Recorder } from "./recorder.ts";
 import { refresh } from "./refresh.ts";
-import { Registrations } from "./registrations.ts";
 import { Report } from "./report.ts";
+import { policyCount, resultOf } from "./result.ts";
 import { settlePending } from "./settle.ts";
 import { stackOutputsOf } from "./stack-outputs.ts";
 import { targetTest } from "./targets.ts";
-import { isDefaultProvider, makeUrn, STACK_TYPE } from "./urn.ts";
-
-/** The program said this code for "my error is printed already". */
-const EXIT_LOGGED = 32;
-/** How long a program may take to end after the run has failed, in milliseconds. */
-const EXIT_GRACE = 10_000;
+import { makeUrn, STACK_TYPE } from "./urn.ts";
 
 /** Runs one command on one stack. Rejects with a UserError where it cannot even begin. */
-export async function run(options: RunOptions): Promise<RunResult> {
+export async function run(options: RunRequest): Promise<RunResult> {
   const begun = performance.now();
   const files = stackFiles(options.stateDirectory, options.project.name, options.stack);
   const preview = options.command === "preview";
@@ -51,40 +41,47 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function runLocked(options: RunOptions, files: StackFiles, begun: number): Promise<RunResult> {
-  const dry = options.command === "preview" || options.dryRun === true;
+async function runLocked(request: RunRequest, files: StackFiles, begun: number): Promise<RunResult> {
+  const dry = request.command === "preview" || request.dryRun === true;
   const loaded = dry ? readState(files) : recoverState(files);
-  const snapshot = openSnapshot(loaded.deployment, options.secrets);
-  const report = new Report(options.onEvent);
+  const report = new Report(request.onEvent);
   const server = newServer();
   server.addService(ENGINE_SERVICE, engineService(report));
   const engineAddress = `127.0.0.1:${await listen(server)}`;
+  const evaluates = request.command === "preview" || request.command === "up";
+  // Loading the program takes longest: it begins first, and its calls wait until the engine can take them.
+  const program = evaluates ? await launchProgram(request, report, engineAddress) : undefined;
+  const packs = new PolicyPacks(request, engineAddress);
   const callbacks = new Callbacks();
-  const providers = new Providers(
-    options.providers,
-    builtinProvider(stackOutputsOf(options)),
-    engineAddress,
-    options.project.root,
-    options.project.main,
-  );
-  const packs = new PolicyPacks(options, engineAddress);
+  let providers: Providers | undefined;
   let journal: Journal | undefined;
   try {
+    const options: RunOptions = { ...request, secrets: await request.secrets, providers: await request.providers };
+    const { secrets, project } = options;
+    providers = new Providers(
+      options.providers,
+      builtinProvider(stackOutputsOf(options)),
+      engineAddress,
+      project.root,
+      project.main,
+    );
+    const snapshot = openSnapshot(loaded.deployment, secrets);
+    const seal = encrypting(secrets);
     if (!dry)
-      journal = new Journal(files.journal, loaded.text, encrypting(options.secrets), {
-        type: options.secrets.type,
-        state: { ...options.secrets.state },
-      });
+      journal = new Journal(files.journal, loaded.text, seal, { type: secrets.type, state: { ...secrets.state } });
     const context = await makeContext(options, { snapshot, report, callbacks, providers, packs, journal });
-    await COMMANDS[options.command](context, engineAddress);
+    if (program !== undefined) await evaluate(context, program);
+    else if (options.command === "refresh") await refresh(context);
+    else await destroy(context);
     if (options.expectNoChanges) checkNoChanges(report);
     report.closing(options.command === "preview");
     journal?.close();
-    if (!dry) finish(files, options);
-    return toResult(context, await policyCount(packs), begun);
+    if (!dry) foldRun(files, loaded, secrets);
+    return resultOf(context, await policyCount(packs), begun);
   } finally {
+    await program?.close();
     callbacks.close();
-    await Promise.allSettled([packs.close(), providers.close()]);
+    await Promise.allSettled([packs.close(), providers?.close()]);
     server.forceShutdown();
   }
 }
@@ -136,67 +133,6 @@ async function makeContext(options: RunOptions, parts: Parts): Promise<Context> 
   return settlePending(context, parts.snapshot.pending);
 }
 
-const COMMANDS: Readonly<Record<RunOptions["command"], (context: Context, engineAddress: string) => Promise<void>>> = {
-  preview: evaluate,
-  up: evaluate,
-  refresh,
-  destroy,
-};
-
-/** Runs the program to its end, then deletes what it no longer wants, then judges the whole. */
-async function evaluate(context: Context, engineAddress: string): Promise<void> {
-  const { report, options } = context;
-  const registrations = new Registrations(context);
-  let deletions: Promise<void> | undefined;
-  const finishUp = async (): Promise<void> => {
-    await registrations.idle();
-    if (report.failing && report.stopped) return;
-    deletions ??= report.errors.length > 0 && !context.preview ? Promise.resolve() : deleteLeftovers(context);
-    await deletions;
-  };
-  const monitor = new Monitor(context, registrations, new ResourceInvokes(context), finishUp);
-  const server = newServer();
-  server.addService(MONITOR_SERVICE, monitor.service());
-  const address = `127.0.0.1:${await listen(server)}`;
-  monitor.listenAt(address);
-  const lines: string[] = [];
-  const program = startProgram(options, { monitor: address, engine: engineAddress }, (stream, line) => {
-    if (stream === "stderr") lines.push(line);
-    report.log("info", "", line);
-  });
-  const watchdog = setInterval(() => {
-    if (!report.stopped) return;
-    clearInterval(watchdog);
-    // A program that waits for an answer it will never get is ended once what was begun is done.
-    setTimeout(() => void registrations.idle().then(() => stop(program)), EXIT_GRACE).unref();
-  }, 100);
-  watchdog.unref();
-  try {
-    const code = await program.exited;
-    await registrations.idle();
-    if (code !== 0 && !report.failing) {
-      if (code === EXIT_LOGGED) report.bail("", "the program failed");
-      else report.bail("", exitMessage(code, lines));
-    } else if (code !== 0 && code !== EXIT_LOGGED && report.errors.length === 0) {
-      report.bail("", exitMessage(code, lines));
-    }
-    if (code === 0) await finishUp();
-    registrations.settleStackOutputs();
-    if (!report.failing && (await checkStackPolicies(context))) report.failAtEnd();
-  } catch (error) {
-    report.bail("", serviceMessage(error));
-  } finally {
-    clearInterval(watchdog);
-    await stop(program);
-    server.forceShutdown();
-  }
-}
-
-function exitMessage(code: number | string, lines: readonly string[]): string {
-  const reason = lines.find((line) => /\b\w*Error\b.*:/.test(line))?.trim();
-  return `the program ended with ${typeof code === "number" ? `exit code ${code}` : code}${reason === undefined ? "" : `: ${reason}`}`;
-}
-
 function checkNoChanges(report: Report): void {
   const changed = Object.entries(report.changes).filter(([op, count]) => op !== "same" && count > 0);
   if (changed.length > 0)
@@ -205,60 +141,3 @@ function checkNoChanges(report: Report): void {
       `no changes were expected, but changes were ${changed.map(([op, count]) => `${count} ${op}`).join(", ")}`,
     );
 }
-
-/** Puts the journal's result in the snapshot's place. */
-function finish(files: StackFiles, options: RunOptions): void {
-  const { deployment } = readState(files);
-  const empty = snapshotToDeployment(
-    { resources: [], pending: [] },
-    encrypting(options.secrets),
-    options.secrets,
-    new Date().toISOString(),
-  );
-  writeDeployment(files, {
-    version: 3,
-    deployment: {
-      ...deployment,
-      manifest: empty.deployment.manifest,
-      secrets_providers: empty.deployment.secrets_providers,
-    },
-  });
-  recoverState(files);
-}
-
-/** A pack that does not load asked nothing; the run has failed by it. */
-async function policyCount(packs: PolicyPacks): Promise<number> {
-  const loaded = await packs.loaded().catch(() => []);
-  return loaded.reduce((sum, pack) => sum + pack.policyCount, 0);
-}
-
-function toResult(context: Context, policiesChecked: number, begun: number): RunResult {
-  const { report, options } = context;
-  const resources = context.recorder.current();
-  return {
-    stack: options.stack,
-    command: options.command,
-    result: report.failing ? "failed" : "succeeded",
-    changes: report.changes,
-    steps: report.steps,
-    failed: report.failed,
-    findings: report.findings,
-    remediations: report.remediations,
-    policiesChecked,
-    errors: report.errors,
-    outputs: outputsOf(context, resources),
-    resourceCount: countResources(context, resources),
-    seconds: (performance.now() - begun) / 1000,
-  };
-}
-
-function outputsOf(context: Context, resources: readonly ResourceState[]): Properties {
-  const stack = context.news.get(context.stackUrn) ?? resources.find((state) => state.urn === context.stackUrn);
-  return stack?.outputs ?? {};
-}
-
-/** As Pulumi counts: without providers that the engine made by itself. */
-const countResources = (context: Context, resources: readonly ResourceState[]): number =>
-  (context.preview ? [...context.news.values()] : resources).filter(
-    (state) => !state.delete && !isDefaultProvider(state.urn),
-  ).length;

@@ -45,7 +45,7 @@ export interface StackRequest {
 
 export interface LoadedStack {
   readonly config: StackConfig;
-  readonly secrets: SecretsManager;
+  readonly secrets: Promise<SecretsManager>;
   /** Opens another stack's, under the same passphrase. `source` is the file that holds the salt. */
   readonly openSecrets: (salt: string, source: string) => Promise<SecretsManager>;
   /** What a person should know, one line each: values that could not be decrypted, environments left out. */
@@ -79,10 +79,14 @@ export async function loadStack(request: StackRequest): Promise<LoadedStack> {
     merged,
     fileSecrets && ((ciphertext) => fileSecrets.decrypt(ciphertext)),
   );
+  // Deriving the key takes a while: whoever needs it waits, and nobody else.
   const secrets =
     state === undefined
-      ? (fileSecrets ?? (await newSecrets(passphrase)))
-      : await openSecrets(passphrase, state.salt, state.file);
+      ? fileSecrets === undefined
+        ? newSecrets(passphrase)
+        : Promise.resolve(fileSecrets)
+      : openSecrets(passphrase, state.salt, state.file);
+  secrets.catch(() => undefined);
   return {
     config,
     secrets,

@@ -106,3 +106,32 @@ export function writeSnapshot(files: StackFiles, snapshot: Snapshot, secrets: Se
 
 export const openSnapshot = (deployment: Deployment, secrets: SecretsManager): Snapshot =>
   deploymentToSnapshot(deployment, decrypting(secrets));
+
+/** Puts what the run's journal came to in the snapshot's place. A run that changed nothing leaves the file as it is. */
+export function foldRun(files: StackFiles, before: LoadedState, secrets: SecretsManager): void {
+  const { deployment } = readState(files);
+  if (before.text === "" || contentOf(before.deployment) !== contentOf(deployment)) {
+    const { manifest, secrets_providers } = snapshotToDeployment(
+      { resources: [], pending: [] },
+      encrypting(secrets),
+      secrets,
+      new Date().toISOString(),
+    ).deployment;
+    writeDeployment(files, { version: DEPLOYMENT_VERSION, deployment: { ...deployment, manifest, secrets_providers } });
+  }
+  removeIfPresent(files.journal);
+}
+
+/** Resources and pending operations, whatever their order. */
+function contentOf({ resources, pending_operations = [] }: Deployment): string {
+  const texts = (list: readonly JsonObject[]): string[] => list.map((json) => JSON.stringify(sorted(json))).sort();
+  return JSON.stringify([texts(resources), texts(pending_operations)]);
+}
+
+function sorted(json: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(json)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, isJsonObject(value) ? sorted(value) : value]),
+  );
+}
