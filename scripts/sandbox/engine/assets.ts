@@ -95,12 +95,18 @@ async function filesAt(place: string, prefix: string): Promise<TarFile[]> {
     : [{ path: prefix, content: await readFile(place) }];
 }
 
+/** A folder that Pulumi keeps for itself: it is no part of an archive, and no more are links to other folders. */
+const BOOKKEEPING = ".pulumi";
+
 async function filesIn(directory: string, prefix: string): Promise<TarFile[]> {
   const files: TarFile[] = [];
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) files.push(...(await filesIn(join(directory, entry.name), path)));
-    else files.push({ path, content: await readFile(join(directory, entry.name)) });
+    const place = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== BOOKKEEPING) files.push(...(await filesIn(place, path)));
+    } else if (!entry.isSymbolicLink() || !(await stat(place)).isDirectory())
+      files.push({ path, content: await readFile(place) });
   }
   return files;
 }

@@ -27,15 +27,21 @@ export async function checkInputs(
   if (!goal.custom) return { inputs: news, failures: [] };
   const provider = context.providers.get(goal.provider);
   if (!provider.configured) return { inputs: news, failures: [] };
-  const { inputs, failures } = await provider.client.check(goal.urn, olds, news, seedOf(goal.urn));
+  const { inputs, failures } = await provider.client.check(goal.urn, olds, news, seedOf(context, goal.urn));
   return {
     inputs: provider.client.acceptsSecrets ? inputs : remark(inputs, news),
     failures: described(goal, news, failures),
   };
 }
 
-/** Equal URNs give equal seeds, so that a preview shows the names that the update will give. */
-const seedOf = (urn: string): Uint8Array => createHash("sha256").update(urn).digest();
+/**
+ * The same resource gets the same seed, so that a preview shows the names that the update will give. One that replaces
+ * another gets another: both exist for a while, and their names must differ.
+ */
+const seedOf = (context: Context, urn: string): Uint8Array =>
+  createHash("sha256")
+    .update(`${urn}\n${context.oldByUrn.get(urn)?.id ?? ""}`)
+    .digest();
 
 const described = (goal: Goal, news: Properties, failures: readonly CheckFailure[]): string[] =>
   failures.map(({ property, reason }) =>

@@ -1,19 +1,21 @@
 import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type callbacks from "@pulumi/pulumi/proto/callback_pb.js";
 import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type { ResourceState } from "../state/resource.ts";
-import { downgradedProperties, type Properties, ResourceReference } from "../values/value.ts";
+import { downgradedProperties, ResourceReference } from "../values/value.ts";
 import { FULL, fromStruct, toStruct, UNKNOWN_MARK } from "../values/wire.ts";
 import { withHashes } from "./assets.ts";
 import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { type Alias, decodeAliases, decodeTimeouts, type Goal, plainGoal } from "./goal.ts";
 import { answer, failure, GRPC_STATUS, isServiceError, serviceMessage, unavailable } from "./grpc.ts";
+import { callRequest } from "./call.ts";
 import { construct } from "./construct.ts";
+import { deploymentInfo, supportsFeature } from "./features.ts";
+import { decodeTrigger, propertyDependencies, withOutputDependencies, withVersion } from "./request.ts";
 import { decodeHooks } from "./hooks.ts";
 import type { ResourceInvokes } from "./invokes.ts";
 import { NoDefaultProvider, type PackageSource, ProviderResolution } from "./provider-resolution.ts";
@@ -23,7 +25,6 @@ import {
   applyTransforms,
   dependenciesByProperty,
   optionsOf,
-  outputDependencies,
   type Registration,
   withDependencies,
 } from "./transforms.ts";
@@ -36,24 +37,6 @@ import {
   STACK_TYPE,
   typeOf,
 } from "./urn.ts";
-
-const Feature = messages.ResourceMonitorFeature;
-
-/** What this engine honours, by number and by the name that older SDKs ask for. */
-const FEATURES: readonly (readonly [messages.ResourceMonitorFeature, string])[] = [
-  [Feature.RESOURCE_MONITOR_FEATURE_SECRETS, "secrets"],
-  [Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES, "resourceReferences"],
-  [Feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES, "outputValues"],
-  [Feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS, "aliasSpecs"],
-  [Feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER, "replacementTrigger"],
-  [Feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH, "deletedWith"],
-  [Feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH, "replaceWith"],
-  [Feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS, "transforms"],
-  [Feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS, "invokeTransforms"],
-  [Feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION, "parameterization"],
-  [Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS, "resourceHooks"],
-  [Feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS, "errorHooks"],
-];
 
 /** What a component passes on to its children. */
 interface Component {
@@ -96,7 +79,7 @@ export class Monitor {
 
   service(): grpc.UntypedServiceImplementation {
     const service: services.IResourceMonitorServer = {
-      getDeploymentInfo: (_call, callback) => answer(callback, () => this.#deploymentInfo()),
+      getDeploymentInfo: (_call, callback) => answer(callback, () => deploymentInfo(this.#context)),
       supportsFeature: (call, callback) => answer(callback, () => supportsFeature(call.request.getId())),
       registerResource: (call, callback) => this.#guarded(callback, () => this.#registerResource(call.request)),
       registerResourceOutputs: (call, callback) =>
@@ -166,20 +149,6 @@ export class Monitor {
         throw failure(GRPC_STATUS.UNKNOWN, serviceMessage(error));
       }
     });
-  }
-
-  #deploymentInfo(): messages.DeploymentInfo {
-    const { options, preview } = this.#context;
-    const info = new messages.DeploymentInfo();
-    info.setProject(options.project.name);
-    info.setStack(options.stack);
-    info.setOrganization(options.project.organization);
-    for (const [key, value] of options.config.values) info.getConfigMap().set(key, value);
-    info.setConfigsecretkeysList([...options.config.secretKeys]);
-    info.setDryrun(preview);
-    info.setParallel(options.parallel);
-    info.setSupportedfeaturesList(FEATURES.map(([feature]) => feature));
-    return info;
   }
 
   #registerHook(
@@ -456,7 +425,7 @@ export class Monitor {
   }
 
   async #call(request: messages.ResourceCallRequest): Promise<providerMessages.CallResponse> {
-    const { options, preview, providers } = this.#context;
+    const { providers } = this.#context;
     const token = request.getTok();
     const args = fromStruct(request.getArgs());
     const self = args["__self__"];
@@ -472,77 +441,10 @@ export class Monitor {
       above?.providers ?? new Map<string, string>(),
       source,
     );
-    const call = new providerMessages.CallRequest();
-    call.setTok(token);
-    call.setArgs(toStruct(args, FULL));
-    request.getArgdependenciesMap().forEach((urns, key) => {
-      const list = new providerMessages.CallRequest.ArgumentDependencies();
-      list.setUrnsList(urns.getUrnsList());
-      call.getArgdependenciesMap().set(key, list);
-    });
-    call.setProject(options.project.name);
-    call.setStack(options.stack);
-    call.setOrganization(options.project.organization);
-    for (const [key, value] of options.config.values) call.getConfigMap().set(key, value);
-    call.setConfigsecretkeysList([...options.config.secretKeys]);
-    call.setDryrun(preview);
-    call.setParallel(options.parallel);
-    call.setMonitorendpoint(this.#address);
-    call.setAcceptsOutputValues(true);
-    return providers.get(reference).client.call(call);
+    return providers.get(reference).client.call(callRequest(this.#context, this.#address, request, args));
   }
 }
 
-function supportsFeature(id: string): messages.SupportsFeatureResponse {
-  const response = new messages.SupportsFeatureResponse();
-  response.setHassupport(FEATURES.some(([, name]) => name === id));
-  return response;
-}
-
 const parkingPlace = (parent: string, type: string, name: string): string => `${parent}|${type}|${name}`;
-
-function propertyDependencies(request: messages.RegisterResourceRequest): Record<string, string[]> {
-  const result: Record<string, string[]> = {};
-  request.getPropertydependenciesMap().forEach((urns, key) => {
-    result[key] = urns.getUrnsList();
-  });
-  return result;
-}
-
-/**
- * Dependencies by input. A caller that gives none at all means that every input depends on everything; what the
- * output values carry comes on top.
- */
-function withOutputDependencies(
-  inputs: Properties,
-  registration: Registration,
-  request: messages.RegisterResourceRequest,
-): Record<string, string[]> {
-  const given = registration.propertyDependencies;
-  const none = Object.keys(given).length === 0 && !request.getRemote();
-  const all = new Set(registration.options.getDependsOnList());
-  if (none) for (const value of Object.values(inputs)) for (const urn of outputDependencies(value)) all.add(urn);
-  const result: Record<string, string[]> = {};
-  for (const [key, value] of Object.entries(inputs))
-    result[key] = none ? [...all] : [...new Set([...(given[key] ?? []), ...outputDependencies(value)])];
-  return result;
-}
-
-function withVersion(inputs: Properties, source: PackageSource): Properties {
-  return {
-    ...inputs,
-    ...(source.version === "" || "version" in inputs ? {} : { version: source.version }),
-    ...(source.downloadUrl === "" ? {} : { pluginDownloadURL: source.downloadUrl }),
-  };
-}
-
-/** Null stands for no trigger. */
-function decodeTrigger(trigger: structs.Value | undefined): Properties | undefined {
-  if (trigger === undefined) return undefined;
-  const struct = new structs.Struct();
-  struct.getFieldsMap().set("value", trigger);
-  const decoded = downgradedProperties(fromStruct(struct));
-  return decoded["value"] === null ? undefined : decoded;
-}
 
 export const MONITOR_SERVICE: grpc.ServiceDefinition = services.ResourceMonitorService;
