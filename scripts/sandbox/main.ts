@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { program, usageMessage } from "./cli/program.ts";
-import { UserError } from "./project/user-error.ts";
+import { UserError } from "./user-error.ts";
 
 const name = "sandbox";
 

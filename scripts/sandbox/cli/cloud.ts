@@ -1,5 +1,5 @@
 import type { RunningCloud } from "../cloud/server.ts";
-import { UserError, messageOf } from "../project/user-error.ts";
+import { UserError, messageOf } from "../user-error.ts";
 import { cloudKey } from "../state/secrets.ts";
 import { passphraseOf } from "../state/passphrase.ts";
 import { cacheDirectory, cloudDirectory } from "./paths.ts";

@@ -1,4 +1,4 @@
-import { nameOf, typeOf } from "../engine/urn.ts";
+import { nameOf, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 
 export const GRAPH_FORMATS = ["dot", "mermaid"] as const;

@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { UserError } from "../project/user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** `package:port,package:port` of PULUMI_DEBUG_PROVIDERS, as Pulumi's engine reads it. */
 export function parseDebugProviders(text: string | undefined): Map<string, number> {

@@ -1,4 +1,5 @@
-import type { Command, OperationKind, PolicyLevel, RunResult, Step } from "../engine/events.ts";
+import type { Command, OperationKind, RunResult, Step } from "../engine/events.ts";
+import type { PolicyLevel } from "../project/model.ts";
 import { type Shown, shownProperties } from "./display/value-text.ts";
 
 /** What --json prints of one stack. */

@@ -1,10 +1,11 @@
 import { enableCompileCache } from "node:module";
 import { compileCacheDirectory } from "./paths.ts";
 import type { Command, EngineEvent, RunResult, Step } from "../engine/events.ts";
-import type { PolicyPackSource, RunRequest as EngineRequest } from "../engine/options.ts";
+import type { RunRequest as EngineRequest } from "../engine/options.ts";
+import type { PolicyPackSource } from "../project/model.ts";
 import { loadPolicyPacks } from "../project/policy-pack.ts";
 import { requireKnownStack, stackNameOf } from "../project/stack-names.ts";
-import { UserError } from "../project/user-error.ts";
+import { UserError } from "../user-error.ts";
 import { startProviders } from "./cloud.ts";
 import type { Display } from "./display/display.ts";
 import { secretTexts } from "./display/redact.ts";

@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import { type Properties, type Value, isProperties } from "../values/value.ts";
-import { UserError } from "../project/user-error.ts";
+import { UserError } from "../user-error.ts";
 import type { CloudStore } from "./world.ts";
 
 /** An operation that is to fail. */

@@ -4,7 +4,7 @@ import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import resourceService from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { failure, listen, newServer } from "../engine/grpc.ts";
+import { failure, listen, newServer } from "../protocol/grpc.ts";
 import { OutputValue, Secret, UNKNOWN } from "../values/value.ts";
 import { FULL, fromStruct, toStruct } from "../values/wire.ts";
 import { type Constructor, idOf, outputOf } from "./construct.ts";

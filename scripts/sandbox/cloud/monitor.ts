@@ -11,8 +11,8 @@ import {
   mapProperties,
 } from "../values/value.ts";
 import { FULL, fromStruct, toStruct } from "../values/wire.ts";
-import { CHANNEL_OPTIONS, INSECURE } from "../engine/grpc.ts";
-import { packageOf } from "../engine/urn.ts";
+import { CHANNEL_OPTIONS, INSECURE } from "../protocol/grpc.ts";
+import { packageOf } from "../protocol/urn.ts";
 import {
   type ConstructRequest,
   type ConstructResponse,

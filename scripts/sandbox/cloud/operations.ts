@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseUrn } from "../engine/urn.ts";
+import { parseUrn } from "../protocol/urn.ts";
 import { type Properties, type Value, hasUnknown, isProperties, revealedProperties } from "../values/value.ts";
 import { type Difference, difference } from "./diff.ts";
 import { checkFacts } from "./facts/conditions.ts";

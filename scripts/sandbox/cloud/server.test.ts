@@ -7,7 +7,7 @@ import type grpc from "@grpc/grpc-js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { listen, newServer, serviceMessage } from "../engine/grpc.ts";
+import { listen, newServer, serviceMessage } from "../protocol/grpc.ts";
 import { ProviderClient } from "../engine/provider-client.ts";
 import { hasUnknown, type Properties, Secret, UNKNOWN } from "../values/value.ts";
 import { typesWithFacts } from "./facts/facts.ts";

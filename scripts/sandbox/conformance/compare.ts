@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject } from "../state/deployment.ts";
-import { parseProviderReference } from "../engine/urn.ts";
+import { parseProviderReference } from "../protocol/urn.ts";
 import type { Call, StepResult } from "./expectation.ts";
 
 type Json = JsonObject[string];

@@ -59,7 +59,7 @@ export async function exported(stateDirectory: string): Promise<Record<string, J
   const byUrn: Record<string, JsonObject[]> = { pending: deployment.pending_operations ?? [] };
   for (const { created: _created, modified: _modified, ...resource } of deployment.resources) {
     const plain = JSON.parse(JSON.stringify(resource).replaceAll(UUID, "ID")) as JsonObject;
-    (byUrn[String(plain["urn"])] ??= []).push(plain);
+    (byUrn[plain["urn"] as string] ??= []).push(plain);
   }
   return Object.fromEntries(Object.entries(byUrn).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -8,7 +8,7 @@ import type { ProviderInstance } from "./providers.ts";
 import { failIfUnready, keep, take } from "./record.ts";
 import { markedOutputs } from "./secrets.ts";
 import { type PlannedStep, requiredState } from "./step.ts";
-import { isProviderType } from "./urn.ts";
+import { isProviderType } from "../protocol/urn.ts";
 
 export async function applySame(context: Context, { old, now, skipped }: PlannedStep): Promise<void> {
   if (now === undefined || skipped === true) return;

@@ -4,7 +4,7 @@ import { applyCreate, applyDelete, applyForget, applySame, applyUpdate } from ".
 import { propertyChanges } from "./changes.ts";
 import type { Context } from "./context.ts";
 import type { OperationKind, Step } from "./events.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import { requirements } from "./dependency-graph.ts";
 import { type PlannedStep, stateOf } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import type { ResourceState } from "../state/resource.ts";
 import type { Context } from "./context.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import type { HookMoment } from "./hooks.ts";
 
 /** Runs the program's hooks before an operation. One that fails stops it. */

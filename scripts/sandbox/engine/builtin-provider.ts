@@ -1,6 +1,6 @@
 import { hasSecret, type Properties } from "../values/value.ts";
 import { NO_DIFFERENCE, type Provider, ProviderError } from "./provider-client.ts";
-import { typeOf } from "./urn.ts";
+import { typeOf } from "../protocol/urn.ts";
 
 const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 

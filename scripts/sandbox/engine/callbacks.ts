@@ -1,7 +1,7 @@
 import type callbacks from "@pulumi/pulumi/proto/callback_pb.js";
 import callbackMessages from "@pulumi/pulumi/proto/callback_pb.js";
 import callbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
-import { CHANNEL_OPTIONS, INSECURE, unary } from "./grpc.ts";
+import { CHANNEL_OPTIONS, INSECURE, unary } from "../protocol/grpc.ts";
 
 /** Functions that live in the program: called by target and token. One connection per target. */
 export class Callbacks {

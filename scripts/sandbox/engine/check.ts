@@ -5,7 +5,7 @@ import type { Goal } from "./goal.ts";
 import { getPath, parsePath } from "./property-path.ts";
 import type { CheckFailure } from "./provider-client.ts";
 import { remark } from "./secrets.ts";
-import { isProviderType } from "./urn.ts";
+import { isProviderType } from "../protocol/urn.ts";
 
 export interface CheckedInputs {
   readonly inputs: Properties;

@@ -1,5 +1,5 @@
 import type { ResourceState } from "../state/resource.ts";
-import { parseProviderReference } from "./urn.ts";
+import { parseProviderReference } from "../protocol/urn.ts";
 
 /** URNs that must exist for a resource to be usable, and therefore outlive it. */
 export function requirements(state: ResourceState): string[] {

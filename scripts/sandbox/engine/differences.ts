@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import type { Goal } from "./goal.ts";
 import { covers, ignoreChanges, parsePath } from "./property-path.ts";
 import { type Difference, NO_DIFFERENCE } from "./provider-client.ts";
-import { isProviderType, parseProviderReference } from "./urn.ts";
+import { isProviderType, parseProviderReference } from "../protocol/urn.ts";
 
 export const mustReplace = (difference: Difference): boolean =>
   difference.replaces.length > 0 || [...difference.detailed.values()].some((entry) => entry.replaces);

@@ -5,7 +5,7 @@ import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { ENGINE_SERVICE, engineService, PULUMI_VERSION } from "./engine-service.ts";
 import type { EngineEvent } from "./events.ts";
-import { INSECURE, isServiceError, listen, newServer, unary } from "./grpc.ts";
+import { INSECURE, isServiceError, listen, newServer, unary } from "../protocol/grpc.ts";
 import { Report } from "./report.ts";
 
 const URN = "urn:pulumi:dev::p::t:i:T::n";

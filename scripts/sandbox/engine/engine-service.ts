@@ -3,7 +3,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import semver from "semver";
-import { answer } from "./grpc.ts";
+import { answer } from "../protocol/grpc.ts";
 import type { Report } from "./report.ts";
 
 const SEVERITIES: readonly ("debug" | "info" | "warning" | "error")[] = ["debug", "info", "warning", "error"];

@@ -1,7 +1,7 @@
 import { stop } from "./child.ts";
 import type { Context } from "./context.ts";
 import { deleteLeftovers } from "./deletions.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import { checkStackPolicies } from "./guard.ts";
 import { ResourceInvokes } from "./invokes.ts";
 import type { LaunchedProgram } from "./launch.ts";
@@ -11,7 +11,7 @@ import { Registrations } from "./registrations.ts";
 /** The program said this code for "my error is printed already". */
 const EXIT_LOGGED = 32;
 /** How long a program may take to end after the run has failed, in milliseconds. */
-const EXIT_GRACE = 10_000;
+const EXIT_GRACE = 3_000;
 
 /** Runs the program to its end, then deletes what it no longer wants, then judges the whole. */
 export async function evaluate(context: Context, program: LaunchedProgram): Promise<void> {
@@ -45,7 +45,8 @@ export async function evaluate(context: Context, program: LaunchedProgram): Prom
     }
     if (code === 0) await finishUp();
     registrations.settleStackOutputs();
-    if (!report.failing && (await checkStackPolicies(context))) report.failAtEnd();
+    // A preview that is bound to fail still tells everything that it can.
+    if (!report.stopped && (await checkStackPolicies(context))) report.failAtEnd();
   } catch (error) {
     report.bail("", serviceMessage(error));
   } finally {

@@ -1,3 +1,4 @@
+import type { PolicyLevel } from "../project/model.ts";
 import type { Properties, Value } from "../values/value.ts";
 
 /** Pulumi's names for what is done to a resource. */
@@ -40,8 +41,6 @@ export interface Step {
   /** URNs that must come before this one: parent, provider, dependencies. Gives a preview its fixed order. */
   readonly dependsOn?: readonly string[];
 }
-
-export type PolicyLevel = "advisory" | "mandatory" | "remediate" | "disabled";
 
 export interface PolicyFinding {
   readonly pack: string;

@@ -14,7 +14,7 @@ import { recreationSteps, replacementSteps } from "./replacements.ts";
 import { type PlannedStep, planned } from "./step.ts";
 import { isConstrained } from "./targets.ts";
 import { untargetedSteps } from "./untargeted.ts";
-import { isProviderType, STACK_TYPE } from "./urn.ts";
+import { isProviderType, STACK_TYPE } from "../protocol/urn.ts";
 
 /** What is known of a registration when its steps are decided on. */
 interface Intent {

@@ -1,7 +1,7 @@
 import type messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { CustomTimeouts } from "../state/resource.ts";
 import type { Properties } from "../values/value.ts";
-import { makeUrn, nameOf, parseUrn } from "./urn.ts";
+import { makeUrn, nameOf, parseUrn } from "../protocol/urn.ts";
 
 /** What the program wants of one resource, after transforms, defaults, and inheritance. */
 export interface Goal {

@@ -6,7 +6,7 @@ import type { Goal } from "./goal.ts";
 import { type AnalyzedResource, PolicyError, type PolicyPack } from "./policy.ts";
 import { propertyChanges } from "./changes.ts";
 import { NO_DIFFERENCE } from "./provider-client.ts";
-import { nameOf, parseProviderReference, typeOf } from "./urn.ts";
+import { nameOf, parseProviderReference, typeOf } from "../protocol/urn.ts";
 import type { ResourceState } from "../state/resource.ts";
 
 export interface Judgement {

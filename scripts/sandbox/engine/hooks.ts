@@ -3,7 +3,7 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import type { ResourceState } from "../state/resource.ts";
 import { FULL, toStruct } from "../values/wire.ts";
 import type { Callbacks } from "./callbacks.ts";
-import { nameOf } from "./urn.ts";
+import { nameOf } from "../protocol/urn.ts";
 
 interface Hook {
   readonly callback: callbacks.Callback;

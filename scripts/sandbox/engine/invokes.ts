@@ -4,7 +4,7 @@ import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import { downgradedProperties, hasUnknown, type Properties } from "../values/value.ts";
 import { FULL, fromStruct, toStruct } from "../values/wire.ts";
 import type { Context } from "./context.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import type { CheckFailure } from "./provider-client.ts";
 import { applyInvokeTransforms } from "./transforms.ts";
 

@@ -1,6 +1,6 @@
 import type grpc from "@grpc/grpc-js";
 import { type Child, stop } from "./child.ts";
-import { answer, listen, newServer, unavailable } from "./grpc.ts";
+import { answer, listen, newServer, unavailable } from "../protocol/grpc.ts";
 import { MONITOR_SERVICE } from "./monitor.ts";
 import type { RunRequest } from "./options.ts";
 import { startProgram } from "./program.ts";
@@ -44,7 +44,7 @@ export async function launchProgram(
     lines,
     serve,
     async close() {
-      refuse(unavailable("the run has stopped"));
+      refuse(new Error("the run has stopped"));
       await stop(child);
       server.forceShutdown();
     },
@@ -58,7 +58,10 @@ function waiting(ready: Promise<grpc.UntypedServiceImplementation>): grpc.Untype
     const handle: grpc.handleUnaryCall<unknown, unknown> = (call, callback) => {
       ready.then(
         (service) => (service[name] as grpc.handleUnaryCall<unknown, unknown>)(call, callback),
-        (error: unknown) => answer(callback, () => Promise.reject(error)),
+        () =>
+          answer(callback, () => {
+            throw unavailable("the run has stopped");
+          }),
       );
     };
     methods[name] = handle;

@@ -1,7 +1,7 @@
 import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type callbacks from "@pulumi/pulumi/proto/callback_pb.js";
-import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import type providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import services from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type { ResourceState } from "../state/resource.ts";
@@ -11,7 +11,7 @@ import { withHashes } from "./assets.ts";
 import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { type Alias, decodeAliases, decodeTimeouts, type Goal, plainGoal } from "./goal.ts";
-import { answer, failure, GRPC_STATUS, isServiceError, serviceMessage, unavailable } from "./grpc.ts";
+import { answer, failure, GRPC_STATUS, isServiceError, serviceMessage, unavailable } from "../protocol/grpc.ts";
 import { callRequest } from "./call.ts";
 import { construct } from "./construct.ts";
 import { deploymentInfo, supportsFeature } from "./features.ts";
@@ -36,7 +36,7 @@ import {
   providerPackage,
   STACK_TYPE,
   typeOf,
-} from "./urn.ts";
+} from "../protocol/urn.ts";
 
 /** What a component passes on to its children. */
 interface Component {

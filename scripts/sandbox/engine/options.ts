@@ -1,42 +1,6 @@
-import type { Value } from "../values/value.ts";
+import type { PolicyPackSource, Project, StackConfig } from "../project/model.ts";
+import type { SecretsManager } from "../state/secrets-manager.ts";
 import type { Command, EngineEvent } from "./events.ts";
-
-/** The project as the engine needs it: made by project/. */
-export interface Project {
-  readonly name: string;
-  /** Absolute: the folder of Pulumi.yaml. */
-  readonly root: string;
-  /** Absolute: the program's entry file or folder. */
-  readonly main: string;
-  readonly organization: string;
-  /** `runtime.options.typescript`: true where the SDK itself is to compile TypeScript. */
-  readonly typescript?: boolean;
-  /** `runtime.options.nodeargs`: options for the program's Node. */
-  readonly nodeArguments?: readonly string[];
-}
-
-/** One stack's resolved config: `namespace:key` to text (structured values as JSON). */
-export interface StackConfig {
-  readonly values: ReadonlyMap<string, string>;
-  readonly secretKeys: ReadonlySet<string>;
-}
-
-/** Encrypts and decrypts one text, in the form of Pulumi's passphrase provider. */
-export interface SecretsManager {
-  readonly type: "passphrase";
-  /** `{ salt }`, as the deployment's secrets_providers.state holds it. */
-  readonly state: Readonly<Record<string, string>>;
-  encrypt(plaintext: string): string;
-  /** Throws where the text was encrypted under another passphrase. */
-  decrypt(ciphertext: string): string;
-}
-
-export interface PolicyPackSource {
-  /** Absolute. */
-  readonly directory: string;
-  /** Content of the configuration file: policy name (or "all") to level or `{ enforcementLevel, ...properties }`. */
-  readonly config: Readonly<Record<string, Value>>;
-}
 
 /** Everything one run needs. */
 export interface RunOptions {

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Properties } from "../values/value.ts";
 import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
-import { listen, newServer } from "./grpc.ts";
-import type { PolicyPackSource, RunOptions } from "./options.ts";
+import { listen, newServer } from "../protocol/grpc.ts";
+import type { RunOptions } from "./options.ts";
+import type { PolicyPackSource } from "../project/model.ts";
 import { type AnalyzedResource, PolicyPack } from "./policy.ts";
 import { Report } from "./report.ts";
 

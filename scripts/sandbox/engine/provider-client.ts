@@ -6,8 +6,8 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import { hasUnknown, type Properties } from "../values/value.ts";
 import { FULL, fromStruct, toStruct, type WireOptions } from "../values/wire.ts";
-import { CHANNEL_OPTIONS, INSECURE, isServiceError, isUnimplemented, serviceMessage, unary } from "./grpc.ts";
-import { nameOf, typeOf } from "./urn.ts";
+import { CHANNEL_OPTIONS, INSECURE, isServiceError, isUnimplemented, serviceMessage, unary } from "../protocol/grpc.ts";
+import { nameOf, typeOf } from "../protocol/urn.ts";
 
 export interface CheckFailure {
   readonly property: string;

@@ -3,7 +3,7 @@ import type { Context } from "./context.ts";
 import { plainGoal } from "./goal.ts";
 import { defaultProviderInputs, defaultProviderName, defaultProvidersDisabled } from "./providers.ts";
 import type { Registrations } from "./registrations.ts";
-import { makeUrn, packageOf, parseProviderReference, providerPackage, providerType, typeOf } from "./urn.ts";
+import { makeUrn, packageOf, parseProviderReference, providerPackage, providerType, typeOf } from "../protocol/urn.ts";
 
 /** Which release of a package a call wants; "" leaves it open. */
 export interface PackageSource {

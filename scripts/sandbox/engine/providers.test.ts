@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Properties, Secret } from "../values/value.ts";
-import type { StackConfig } from "./options.ts";
+import type { StackConfig } from "../project/model.ts";
 import { defaultProviderInputs, defaultProviderName, defaultProvidersDisabled, markSecrets } from "./providers.ts";
 
 const configOf = (values: Record<string, string>, ...secretKeys: string[]): StackConfig => ({

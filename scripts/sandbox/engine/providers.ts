@@ -1,5 +1,5 @@
 import { isProperties, type Properties, Secret, type Value } from "../values/value.ts";
-import type { StackConfig } from "./options.ts";
+import type { StackConfig } from "../project/model.ts";
 import {
   type Checked,
   type Difference,
@@ -8,7 +8,7 @@ import {
   ProviderClient,
   ProviderError,
 } from "./provider-client.ts";
-import { providerPackage, typeOf } from "./urn.ts";
+import { providerPackage, typeOf } from "../protocol/urn.ts";
 import { UNKNOWN_MARK } from "../values/wire.ts";
 
 /** Inputs of a provider resource that are the engine's, not the plugin's. */

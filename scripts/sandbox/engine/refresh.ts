@@ -4,12 +4,12 @@ import { propertyChanges } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { ordered } from "./dependency-graph.ts";
 import type { OperationKind, PropertyChange, Step } from "./events.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import { type Difference, NO_DIFFERENCE } from "./provider-client.ts";
 import { take } from "./record.ts";
 import { remark } from "./secrets.ts";
 import { reportUnknownTargets } from "./targets.ts";
-import { isProviderType } from "./urn.ts";
+import { isProviderType } from "../protocol/urn.ts";
 
 /** Makes every provider of the state usable before anything else. */
 export async function configureProviders(context: Context): Promise<void> {

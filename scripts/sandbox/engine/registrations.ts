@@ -6,7 +6,7 @@ import { Bail, Refused } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { generateRead, generateSteps } from "./generate.ts";
 import type { Goal } from "./goal.ts";
-import { isServiceError, serviceMessage, unavailable } from "./grpc.ts";
+import { isServiceError, serviceMessage, unavailable } from "../protocol/grpc.ts";
 import type { PlannedStep } from "./step.ts";
 
 /** Takes the program's registrations: plans them one after another, and runs them side by side. */

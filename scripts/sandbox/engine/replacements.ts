@@ -8,7 +8,7 @@ import { mustReplace } from "./differences.ts";
 import type { Goal } from "./goal.ts";
 import { type Difference, NO_DIFFERENCE } from "./provider-client.ts";
 import { type PlannedStep, planned } from "./step.ts";
-import { isProviderType, parseProviderReference } from "./urn.ts";
+import { isProviderType, parseProviderReference } from "../protocol/urn.ts";
 
 /** Creates the new one first, or deletes the old one and what cannot live without it first. */
 export async function replacementSteps(

@@ -7,7 +7,7 @@ import type {
   RunError,
   Step,
 } from "./events.ts";
-import { isDefaultProvider } from "./urn.ts";
+import { isDefaultProvider } from "../protocol/urn.ts";
 
 /** Steps that are half of another, or that change nothing, do not count. */
 const UNCOUNTED: ReadonlySet<OperationKind> = new Set([

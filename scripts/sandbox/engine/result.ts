@@ -3,7 +3,7 @@ import type { Properties } from "../values/value.ts";
 import type { Context } from "./context.ts";
 import type { RunResult } from "./events.ts";
 import type { PolicyPacks } from "./policy-packs.ts";
-import { isDefaultProvider } from "./urn.ts";
+import { isDefaultProvider } from "../protocol/urn.ts";
 
 /** A pack that does not load asked nothing; the run has failed by it. */
 export async function policyCount(packs: PolicyPacks): Promise<number> {

@@ -13,7 +13,7 @@ import { destroy } from "./destroy.ts";
 import { evaluate } from "./evaluate.ts";
 import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
 import type { RunResult } from "./events.ts";
-import { listen, newServer } from "./grpc.ts";
+import { listen, newServer } from "../protocol/grpc.ts";
 import { Hooks } from "./hooks.ts";
 import type { RunOptions, RunRequest } from "./options.ts";
 import { PolicyPacks } from "./policy-packs.ts";
@@ -26,7 +26,7 @@ import { policyCount, resultOf } from "./result.ts";
 import { settlePending } from "./settle.ts";
 import { stackOutputsOf } from "./stack-outputs.ts";
 import { targetTest } from "./targets.ts";
-import { makeUrn, STACK_TYPE } from "./urn.ts";
+import { makeUrn, STACK_TYPE } from "../protocol/urn.ts";
 
 /** Runs one command on one stack. Rejects with a UserError where it cannot even begin. */
 export async function run(options: RunRequest): Promise<RunResult> {

@@ -1,9 +1,9 @@
 import type { PendingOperation, ResourceState } from "../state/resource.ts";
 import type { Context } from "./context.ts";
-import { serviceMessage } from "./grpc.ts";
+import { serviceMessage } from "../protocol/grpc.ts";
 import type { ProviderInstance } from "./providers.ts";
 import { take } from "./record.ts";
-import { parseProviderReference } from "./urn.ts";
+import { parseProviderReference } from "../protocol/urn.ts";
 
 /** What became of an operation whose end was not recorded. */
 export type Settlement =

@@ -4,7 +4,7 @@ import { openSnapshot, readState } from "../state/store.ts";
 import type { StackOutputs } from "./builtin-provider.ts";
 import type { RunOptions } from "./options.ts";
 import { ProviderError } from "./provider-client.ts";
-import { STACK_TYPE } from "./urn.ts";
+import { STACK_TYPE } from "../protocol/urn.ts";
 
 /** Reads other stacks' outputs, and this one's of before the run, from the state directory. */
 export function stackOutputsOf(options: RunOptions): StackOutputs {

@@ -3,7 +3,7 @@ import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import { requirements } from "./dependency-graph.ts";
 import { type PlannedStep, planned } from "./step.ts";
-import { parseProviderReference } from "./urn.ts";
+import { parseProviderReference } from "../protocol/urn.ts";
 
 /**
  * A resource that --target leaves out stays as it is, without a call to its provider. So does what it needs, even

@@ -1,10 +1,10 @@
-import type { StackConfig } from "../engine/options.ts";
+import type { StackConfig } from "./model.ts";
 import { shortKey } from "./config-key.ts";
 import { fitsType, typeText } from "./config-type.ts";
 import { type ConfigValue, type Decrypt, ciphertextsOf, isSecret, resolvedText } from "./config-value.ts";
 import type { ConfigDeclaration } from "./project-file.ts";
 import type { ConfigEntry } from "./stack-file.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** Stands in for what cannot be decrypted here: clearly fake, and the same in every run. */
 export const FAKE_SECRET = "sandbox-fake-secret";

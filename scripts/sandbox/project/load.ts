@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { Project, SecretsManager, StackConfig } from "../engine/options.ts";
+import type { Project, StackConfig } from "./model.ts";
+import type { SecretsManager } from "../state/secrets-manager.ts";
 import { type PassphraseEnvironment, passphraseOf } from "../state/passphrase.ts";
 import { newSecrets, openSecrets } from "../state/secrets.ts";
 import { qualifiedKey } from "./config-key.ts";
@@ -7,7 +8,7 @@ import { hasCiphertext, mergedConfig, resolvedConfig } from "./config.ts";
 import { nearestFile } from "./nearest-file.ts";
 import { type ProjectFile, readProjectFile, relativeToRoot, stackFilePath } from "./project-file.ts";
 import { type ConfigEntry, NO_STACK_FILE, type StackFile, stackFileOf } from "./stack-file.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 import { readOptionalYamlFile } from "./yaml-file.ts";
 
 export interface LoadedProject extends Project {

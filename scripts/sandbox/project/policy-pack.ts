@@ -1,12 +1,12 @@
 import { access, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Node, isMap, isScalar } from "yaml";
-import type { PolicyPackSource } from "../engine/options.ts";
-import type { PolicyLevel } from "../engine/events.ts";
+import type { PolicyPackSource } from "./model.ts";
+import type { PolicyLevel } from "./model.ts";
 import type { Value } from "../values/value.ts";
 import { didYouMean } from "./nearest.ts";
 import { nearestFile } from "./nearest-file.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 import { type YamlFile, displayPath, kindOf, readYamlFile } from "./yaml-file.ts";
 
 const PACK_FILES = ["PulumiPolicy.yaml", "PulumiPolicy.yml", "PulumiPolicy.json"];

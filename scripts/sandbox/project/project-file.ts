@@ -5,7 +5,7 @@ import { CONFIG_TYPES, type ConfigType, fitsType, typeText } from "./config-type
 import { type ConfigValue, configValueOf } from "./config-value.ts";
 import { qualifiedKey } from "./config-key.ts";
 import { didYouMean } from "./nearest.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 import { type YamlFile, displayPath, kindOf, optionalText, readYamlFile } from "./yaml-file.ts";
 
 /** What Pulumi.yaml says of one config key. */

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { didYouMean } from "./nearest.ts";
 import type { LoadedProject } from "./load.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
 
 // Pulumi's own rule for stack names.
 const STACK_NAME = /^[A-Za-z0-9_.-]{1,100}$/;

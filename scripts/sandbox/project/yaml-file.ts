@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { LineCounter, type Node, type YAMLMap, isMap, isScalar, parseDocument } from "yaml";
-import { UserError, codeOf } from "./user-error.ts";
+import { UserError, codeOf } from "../user-error.ts";
 
 /** A parsed YAML (or JSON) file whose root is a map; every complaint names file, line, and column. */
 export interface YamlFile {

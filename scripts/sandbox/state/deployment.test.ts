@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SecretsManager } from "../engine/options.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
 import { anyStoredProperties, hidden } from "../values/value.arbitrary.ts";
 import {
   Archive,

@@ -1,4 +1,4 @@
-import type { SecretsManager } from "../engine/options.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
 import { fromFields, SIGNATURE_KEY, SIGNATURES, UNKNOWN_MARK } from "../values/wire.ts";
 import {
   Archive,

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { codeOf, messageOf, UserError } from "../project/user-error.ts";
+import { codeOf, messageOf, UserError } from "../user-error.ts";
 
 /** Where one stack's state lives. */
 export interface StackFiles {

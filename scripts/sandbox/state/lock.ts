@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { codeOf, UserError } from "../project/user-error.ts";
+import { codeOf, UserError } from "../user-error.ts";
 import { discard, readIfPresent, removeIfPresent, stateFileError } from "./files.ts";
 
 /** Holds the stack for this process until released. Refused, with the holder's pid, while another lives. */

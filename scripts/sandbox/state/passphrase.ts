@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError, codeOf } from "../project/user-error.ts";
+import { UserError, codeOf } from "../user-error.ts";
 import { stateFileError } from "./files.ts";
 
 export interface PassphraseEnvironment {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
-import type { SecretsManager } from "../engine/options.ts";
-import { UserError } from "../project/user-error.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
+import { UserError } from "../user-error.ts";
 
 // Pulumi's passphrase secrets provider: PBKDF2-HMAC-SHA256 and AES-256-GCM, the tag after the ciphertext.
 const ITERATIONS = 1_000_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { SecretsManager } from "../engine/options.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
 import { Secret } from "../values/value.ts";
 import { encrypting } from "./deployment.ts";
 import { type StackFiles, stackFiles } from "./files.ts";

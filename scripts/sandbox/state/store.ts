@@ -1,5 +1,5 @@
-import type { SecretsManager } from "../engine/options.ts";
-import { UserError } from "../project/user-error.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
+import { UserError } from "../user-error.ts";
 import {
   decrypting,
   deploymentToSnapshot,

@@ -1,4 +1,4 @@
-import { UserError } from "../../project/user-error.ts";
+import { UserError } from "../../user-error.ts";
 import type { Value } from "../../values/value.ts";
 import { startOwnCloud } from "../cloud.ts";
 import { type Place, openSession } from "../session.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
-import { UserError, codeOf } from "../../project/user-error.ts";
+import { UserError, codeOf } from "../../user-error.ts";
 import { passphraseOf } from "../../state/passphrase.ts";
 import { startProviders } from "../cloud.ts";
 import { backendDirectory } from "../paths.ts";

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
-import { parseUrn } from "../../engine/urn.ts";
+import { parseUrn } from "../../protocol/urn.ts";
 import { didYouMean } from "../../project/nearest.ts";
 import { stackNameOf, stacksWithState } from "../../project/stack-names.ts";
-import { UserError } from "../../project/user-error.ts";
+import { UserError } from "../../user-error.ts";
 import { type StackFiles, stackFiles, stateFileError } from "../../state/files.ts";
 import { acquireLock } from "../../state/lock.ts";
 import { startOwnCloud } from "../cloud.ts";

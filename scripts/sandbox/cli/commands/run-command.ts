@@ -1,5 +1,5 @@
 import type { Command, RunResult } from "../../engine/events.ts";
-import { UserError } from "../../project/user-error.ts";
+import { UserError } from "../../user-error.ts";
 import { colors } from "../display/colors.ts";
 import { type Display, silentDisplay, startDisplay } from "../display/display.ts";
 import { redactor, secretsIn } from "../display/redact.ts";

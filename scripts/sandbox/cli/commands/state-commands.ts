@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import type { SecretsManager } from "../../engine/options.ts";
+import type { SecretsManager } from "../../state/secrets-manager.ts";
 import { nearestFile } from "../../project/nearest-file.ts";
 import { requireKnownStack, stackNameOf } from "../../project/stack-names.ts";
-import { UserError, codeOf } from "../../project/user-error.ts";
+import { UserError, codeOf } from "../../user-error.ts";
 import type { JsonObject } from "../../state/deployment.ts";
 import type { Snapshot } from "../../state/resource.ts";
 import { type Shown, shownProperties } from "../display/value-text.ts";

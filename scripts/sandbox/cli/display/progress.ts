@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.ts";
 import type { Command, EngineEvent, Step } from "../../engine/events.ts";
-import { nameOf, typeOf } from "../../engine/urn.ts";
+import { nameOf, typeOf } from "../../protocol/urn.ts";
 import { OPERATIONS, paintOperation } from "./operations.ts";
 import { durationText } from "./summary.ts";
 

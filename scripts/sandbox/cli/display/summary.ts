@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.ts";
 import type { OperationKind, PolicyFinding, PropertyChange, RunResult, Step } from "../../engine/events.ts";
-import { nameOf, typeOf } from "../../engine/urn.ts";
+import { nameOf, typeOf } from "../../protocol/urn.ts";
 import { diffLines } from "./diff.ts";
 import { OPERATIONS, countsText, paintOperation } from "./operations.ts";
 import { valueText } from "./value-text.ts";

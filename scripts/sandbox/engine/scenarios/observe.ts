@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Scenario, ScenarioStep, StepResult } from "../../conformance/expectation.ts";
 import { FIXTURES, playScenario } from "../../conformance/scenario.ts";
 import type { JsonObject } from "../../state/deployment.ts";
-import { isDefaultProvider, nameOf, typeOf } from "../urn.ts";
+import { isDefaultProvider, nameOf, typeOf } from "../../protocol/urn.ts";
 
 const PROGRAMS = fileURLToPath(new URL("fixtures", import.meta.url));
 

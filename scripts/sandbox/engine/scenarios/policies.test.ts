@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { playScenario } from "../../conformance/scenario.ts";
+import { errors, names, preview, up } from "./observe.ts";
+
+describe("policies", () => {
+  it("judge the stack in a preview even where a resource is refused; an update makes only what is not", async () => {
+    const pack = ["--policy-pack", "pack"];
+    const [, look] = await playScenario("policy", { steps: [up(...pack), preview(...pack)] });
+    const policies = new Set(look?.policy.map(({ policy }) => policy));
+    for (const policy of ["no-forbidden", "depends"]) assert.ok(policies.has(policy), policy);
+    assert.equal(look?.exit, 1);
+    assert.deepEqual(errors(look), [": preview failed"]);
+    assert.deepEqual(names(look), ["a", "b", "untagged"]);
+  });
+});
