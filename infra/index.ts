@@ -35,6 +35,7 @@ const network = new Network(
     availabilityZones: settings.network.availabilityZones,
     natGateways: settings.network.natGateways,
     region,
+    accountId,
     logKeyArn: logKey.arn,
     flowLogRetentionDays: settings.network.flowLogRetentionDays,
     tags: { Service: "network" },

@@ -128,6 +128,7 @@ describe("the media bucket", () => {
     ["noncurrentVersionDays", { noncurrentVersionDays: 0 }],
     ["cacheSeconds", { cacheSeconds: -1 }],
     ["cacheSeconds", { cacheSeconds: 1.5 }],
+    ["cacheSeconds", { cacheSeconds: 31_536_001 }],
     ["allowedOrigins", { allowedOrigins: ["*"] }],
     ["allowedOrigins", { allowedOrigins: ["http://example.com"] }],
     ["allowedOrigins", { allowedOrigins: ["https://example.com/path"] }],

@@ -9,7 +9,7 @@ export interface MediaArgs {
   readonly allowedOrigins: pulumi.Input<string[]>;
   /** Days in which an overwritten or deleted object can be restored, 1 or more. Default: 30. */
   readonly noncurrentVersionDays?: pulumi.Input<number>;
-  /** How long the edge keeps an object, in seconds. Default: one week. */
+  /** How long the edge keeps an object, in seconds, at most a year. Default: one week. */
   readonly cacheSeconds?: pulumi.Input<number>;
   /** Deletes the objects with the bucket. Default: false, so that a bucket which holds any is not deleted. */
   readonly deleteObjectsWithBucket?: pulumi.Input<boolean>;
@@ -37,7 +37,7 @@ const origin = z
  * whole days and rounds up to the next midnight UTC, twice: an object stops being served after 24 to 48 hours, and its
  * bytes are gone two to four days after the upload. Parts of uploads that were never finished go after one day.
  *
- * Throws where an origin is not one, or a number of days or seconds is not positive.
+ * Throws where an origin is not one, a number of days or seconds is not positive, or the edge is to keep an object for more than a year.
  */
 export class Media extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -56,7 +56,12 @@ export class Media extends pulumi.ComponentResource {
       z.array(origin).min(1, "must name at least one"),
     );
     const noncurrentDays = checked(this, "noncurrentVersionDays", args.noncurrentVersionDays ?? 30, positive);
-    const cacheSeconds = checked(this, "cacheSeconds", args.cacheSeconds ?? week, positive);
+    const cacheSeconds = checked(
+      this,
+      "cacheSeconds",
+      args.cacheSeconds ?? week,
+      positive.max(year, "must be a year or less"),
+    );
     const tags = args.tags && { tags: args.tags };
     const parent = { parent: this };
 

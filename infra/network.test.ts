@@ -5,6 +5,7 @@ import { Network, type NetworkArgs } from "./network.ts";
 const args: NetworkArgs = {
   cidr: "10.0.0.0/16",
   region: "us-east-1",
+  accountId: "123456789012",
   logKeyArn: "arn:aws:kms:us-east-1:123456789012:key/k",
 };
 
@@ -60,9 +61,26 @@ describe("the network", () => {
     );
   });
 
+  it("lends the flow logs' role to flow logs of this account and region alone", () => {
+    const { inputs } = only(resources, "aws:iam/role:Role");
+    const { Statement } = JSON.parse(inputs["assumeRolePolicy"] as string) as { Statement: unknown[] };
+    assert.deepEqual(Statement, [
+      {
+        Effect: "Allow",
+        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnLike: { "aws:SourceArn": "arn:aws:ec2:us-east-1:123456789012:vpc-flow-log/*" },
+        },
+      },
+    ]);
+  });
+
   const refused: readonly [input: string, over: Partial<NetworkArgs>][] = [
     ["cidr", { cidr: "10.0.0.0/24" }],
     ["cidr", { cidr: "everything" }],
+    ["accountId", { accountId: "1234" }],
     ["availabilityZones", { availabilityZones: 1 }],
     ["flowLogRetentionDays", { flowLogRetentionDays: 0 }],
     ["flowLogRetentionDays", { flowLogRetentionDays: 31 }],

@@ -15,6 +15,8 @@ export interface NetworkArgs {
   /** Default: one per zone, so that the loss of a zone takes no other zone's way out. */
   readonly natGateways?: NatGateways;
   readonly region: pulumi.Input<string>;
+  /** The account that holds the network: flow logs of no other may use the role that writes them. */
+  readonly accountId: pulumi.Input<string>;
   /** The key that encrypts the flow logs; its policy must let CloudWatch Logs use it. */
   readonly logKeyArn: pulumi.Input<string>;
   /** One of the durations that CloudWatch Logs knows. Default: 90. */
@@ -35,7 +37,7 @@ const cidrPattern = /^(?:\d{1,3}\.){3}\d{1,3}\/(1[6-9]|20)$/;
  * for whatever forgets to name its own.
  *
  * Private subnets reach the internet through NAT where `natGateways` says so. Isolated ones never do.
- * Throws where `cidr`, `availabilityZones`, or `flowLogRetentionDays` cannot be built.
+ * Throws where `cidr`, `accountId`, `availabilityZones`, or `flowLogRetentionDays` cannot be built.
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
@@ -48,6 +50,7 @@ export class Network extends pulumi.ComponentResource {
     const zones = args.availabilityZones ?? 2;
     checked(this, "cidr", args.cidr, z.string().regex(cidrPattern, "must be an IPv4 range from /16 to /20"));
     checked(this, "availabilityZones", zones, z.number().int().min(2, "must be 2 or 3").max(3, "must be 2 or 3"));
+    const accountId = checked(this, "accountId", args.accountId, z.string().regex(/^\d{12}$/, "must be 12 digits"));
     const retentionInDays = checked(
       this,
       "flowLogRetentionDays",
@@ -103,7 +106,7 @@ export class Network extends pulumi.ComponentResource {
       physicalName("aws:iam/role:Role", name, "flow-logs"),
       {
         description: "Lets VPC flow logs write to their log group.",
-        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "vpc-flow-logs.amazonaws.com" }),
+        assumeRolePolicy: assumedByFlowLogs(accountId, args.region),
         ...tags,
       },
       parent,
@@ -154,6 +157,24 @@ function subnetsWithin(cidr: string): awsx.types.input.ec2.SubnetSpecArgs[] {
     { type: "Private", name: "private", cidrMask: prefix + 4 },
     { type: "Isolated", name: "isolated", cidrMask: prefix + 6 },
   ];
+}
+
+/** The service may take the role on behalf of this account's flow logs alone (the "confused deputy" of IAM's guide). */
+function assumedByFlowLogs(accountId: pulumi.Input<string>, region: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": accountId },
+          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:ec2:${region}:${accountId}:vpc-flow-log/*` },
+        },
+      },
+    ],
+  });
 }
 
 function writesTo(logGroupArn: pulumi.Input<string>): pulumi.Output<string> {

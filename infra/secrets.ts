@@ -42,7 +42,7 @@ export class Secrets extends pulumi.ComponentResource {
       this,
       "recoveryWindowDays",
       args.recoveryWindowDays ?? 30,
-      z.number().refine((days) => days === 0 || (days >= 7 && days <= 30), "must be 0, or 7 to 30 days"),
+      z.int().refine((days) => days === 0 || (days >= 7 && days <= 30), "must be 0, or 7 to 30 days"),
     );
     const tags = args.tags && { tags: args.tags };
 

@@ -10,7 +10,7 @@ export const SHARED_VALUES: readonly SharedValue[] = [
   { value: "Z2FDTNDATAQYW2", reason: "The one hosted zone of all CloudFront distributions, for alias records." },
   { value: "Z3AQBSTGFYJSTF", reason: "The hosted zone of all S3 website endpoints in us-east-1, for alias records." },
   { value: /^[a-z0-9-]+\.amazonaws\.com$/, reason: "Names of AWS services, as principals of roles and policies." },
-  { value: /^com\.amazonaws\.[a-z0-9.-]+$/, reason: "Names of AWS services, as endpoints of a network." },
+  { value: /^com\.amazonaws\.(?!vpce\.)[a-z0-9.-]+$/, reason: "Names of AWS services, as endpoints of a network." },
   {
     value: /^pl-[0-9a-f]{8}$/,
     reason: "AWS's own prefix lists, one per service and region; a customer's have 17 digits.",

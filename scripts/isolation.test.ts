@@ -24,7 +24,7 @@ const staging = (resources: Parameters<typeof facts>[2] = []): StackFacts =>
     "staging",
     { "shop:account": "111122223333", "shop:vpcCidr": "10.1.0.0/16", "shop:domain": "staging.example.com" },
     [
-      { name: "media", id: "media-1a2b3c4", outputs: { arn: "arn:aws:s3:::media-1a2b3c4", region: "eu-west-1" } },
+      { name: "media", id: "media-1a2b3c4", outputs: { arn: "arn:aws:s3:::media-1a2b3c4", ipv6CidrId: "" } },
       ...resources,
     ],
   );
@@ -38,25 +38,33 @@ const production = (resources: Parameters<typeof facts>[2] = []): StackFacts =>
       "shop:zones": '["0123456789abcdef0123456789abcdef"]',
     },
     [
-      { name: "media", id: "media-9f8e7d6", outputs: { arn: "arn:aws:s3:::media-9f8e7d6", region: "eu-west-1" } },
-      { name: "key", id: "k", outputs: { name: new Secret("private-name-1") } },
+      {
+        name: "media",
+        id: "media-9f8e7d6",
+        outputs: { arn: "arn:aws:s3:::media-9f8e7d6", region: "eu-west-1", ipv6CidrId: "" },
+      },
+      {
+        name: "key",
+        id: "k",
+        outputs: { name: new Secret("private-name-1"), result: new Secret("Zx8kLmN0pQrStUvWxYz2"), ipv6CidrId: "" },
+      },
       ...resources,
     ],
   );
 const leaks = (a: StackFacts, b: StackFacts): Leak[] => [...findLeaks(a, b, SHARED_VALUES).leaks];
 
 describe("the isolation of two stacks", () => {
-  it("holds where nothing is shared but logical names and words", () => {
+  it("holds where nothing is shared but logical names, words, and the names of properties", () => {
     const { leaks: found, compared } = findLeaks(staging(), production(), SHARED_VALUES);
     assert.deepEqual(found, []);
-    // Per resource: id, provider, and every scalar.
-    assert.equal(compared, 4 + 4 + 3);
+    // Config; then, per resource: id, provider, and every scalar.
+    assert.equal(compared, 3 + 4 + 4 + 5 + 5);
   });
 
   const cases: readonly (readonly [what: string, text: string, kind: Leak["kind"]])[] = [
     ["an id", "media-9f8e7d6", "id"],
     ["an ARN", "arn:aws:s3:::media-9f8e7d6", "name"],
-    ["an ARN inside a policy", '{"Resource":["arn:aws:s3:::media-9f8e7d6/*"]}', "id"],
+    ["an ARN inside a policy", '{"Resource":["arn:aws:s3:::media-9f8e7d6/*"]}', "name"],
     ["a bucket's host", "https://media-9f8e7d6.s3.amazonaws.com/x", "id"],
     ["a bucket's bare host", "media-9f8e7d6.s3.amazonaws.com", "id"],
     ["a URN", "urn:pulumi:production::shop::aws:s3/bucket:Bucket::media", "urn"],
@@ -66,6 +74,18 @@ describe("the isolation of two stacks", () => {
     ["an address in a range", "http://10.0.3.4:80/", "CIDR"],
     ["a zone from structured config", "/zones/0123456789abcdef0123456789abcdef/dns", "zone"],
     ["a secret's name", "x/private-name-1", "name"],
+    ["an id in capitals", "MEDIA-9F8E7D6", "id"],
+    ["an id inside a longer name", "copy-of-media-9f8e7d6-daily", "id"],
+    ["an account inside a name", "logs-444455556666-eu", "account"],
+    ["an account in a document in a document", '{"data":"{\\"Principal\\":\\"444455556666\\"}"}', "account"],
+    ["an account as a key", '{"444455556666":true}', "account"],
+    ["an escaped document", '["media\\u002d9f8e7d6"]', "id"],
+    ["a percent-encoded ARN", "arn%3Aaws%3As3%3A%3A%3Amedia-9f8e7d6", "name"],
+    ["base64", Buffer.from('{"role":"arn:aws:iam::444455556666:role/x"}').toString("base64"), "account"],
+    ["base64 without padding", Buffer.from("10.0.0.0/16").toString("base64url"), "CIDR"],
+    ["base64 inside a name", `copy-of-${Buffer.from("account 444455556666").toString("base64")}`, "account"],
+    ["a host's name by its address", "ip-10-0-3-4.ec2.internal", "CIDR"],
+    ["a secret value", "prefix:Zx8kLmN0pQrStUvWxYz2", "secret"],
   ];
   for (const [what, text, kind] of cases)
     it(`is broken by ${what} of the other, in an input, an output, and a secret`, () => {
@@ -74,9 +94,8 @@ describe("the isolation of two stacks", () => {
         { name: "x", outputs: { a: text } },
         { name: "x", outputs: { a: new Secret({ deep: text }) } },
       ]) {
-        const [leak] = leaks(staging([resource]), production());
+        const leak = leaks(staging([resource]), production()).find(({ of }) => of.stack === "production");
         assert.equal(leak?.kind, kind);
-        assert.equal(leak.of.stack, "production");
         assert.equal(leak.found.stack, "staging");
       }
     });
@@ -84,8 +103,20 @@ describe("the isolation of two stacks", () => {
   it("is broken by the other's domain, but not by one's own that ends like it", () => {
     const inside = (name: string): Leak[] => leaks(staging([{ name: "x", inputs: { host: name } }]), production());
     assert.deepEqual(inside("api.staging.example.com"), []);
+    assert.deepEqual(inside("my-example.com"), []);
+    assert.deepEqual(inside("example.com.evil.test"), []);
+    for (const host of ["API.Example.com", "https://api.example.com./x", '{"host":"api.example.com"}'])
+      assert.equal(inside(host)[0]?.kind, "domain", host);
     const other = facts("production", { "shop:domain": "shop.example" }, []);
     assert.equal(leaks(staging([{ name: "x", inputs: { host: "api.shop.example" } }]), other)[0]?.kind, "domain");
+  });
+
+  it("is broken by a key of a map, and by the other's account in a stack's own config", () => {
+    const inputs = { grants: { "444455556666": null } };
+    assert.equal(leaks(staging([{ name: "x", inputs }]), production())[0]?.found.path, "inputs.grants.444455556666");
+    const misled = facts("staging", { "shop:peers": '["444455556666"]' }, []);
+    const ofProduction = leaks(misled, production()).filter(({ of }) => of.stack === "production");
+    assert.equal(ofProduction[0]?.found.where, "shop:peers");
   });
 
   it("finds in both directions", () => {

@@ -1,7 +1,9 @@
 import { BlockList, isIPv4 } from "node:net";
-import { parseUrn } from "./sandbox/engine/urn.ts";
+import { coreOf, hostsOf, partsOf, readingsOf, wordsOf } from "./isolation-text.ts";
+import { parseUrn } from "./sandbox/protocol/urn.ts";
 import type { ResourceState } from "./sandbox/state/resource.ts";
-import { Asset, Archive, OutputValue, ResourceReference, Secret, Unknown, type Value } from "./sandbox/values/value.ts";
+import type { Value } from "./sandbox/values/value.ts";
+import { type Leaf, leaves, leavesOf } from "./isolation-leaves.ts";
 
 /** One stack as the check sees it. */
 export interface StackFacts {
@@ -30,7 +32,7 @@ export interface Place {
 export interface Leak {
   /** "[secret]" where the value is one. */
   readonly value: string;
-  readonly kind: "account" | "zone" | "CIDR" | "domain" | "urn" | "id" | "name";
+  readonly kind: "account" | "zone" | "CIDR" | "domain" | "urn" | "id" | "name" | "secret";
   readonly of: Place;
   readonly found: Place;
 }
@@ -48,12 +50,6 @@ interface Identifier {
   readonly of: Place;
 }
 
-interface Leaf {
-  readonly text: string;
-  readonly path: string;
-  readonly secret: boolean;
-}
-
 /** Looks through every value of both states for what belongs to the other stack. */
 export function findLeaks(a: StackFacts, b: StackFacts, allowed: readonly SharedValue[]): IsolationResult {
   const one = leaksInto(a, b, allowed);
@@ -62,37 +58,71 @@ export function findLeaks(a: StackFacts, b: StackFacts, allowed: readonly Shared
 }
 
 function leaksInto(owner: StackFacts, other: StackFacts, allowed: readonly SharedValue[]): IsolationResult {
-  const isAllowed = (text: string): boolean =>
-    allowed.some(({ value }) => (typeof value === "string" ? value === text : value.test(text)));
-  const identifiers = new Map<string, Identifier>();
-  for (const identifier of identifiersOf(owner))
-    if (!identifiers.has(identifier.value) && !isAllowed(identifier.value))
-      identifiers.set(identifier.value, identifier);
-  const inRange = rangeCheck(owner, isAllowed);
-  const ownDomains = configured(other)
-    .filter(({ kind }) => kind === "domain")
-    .map(({ value }) => value);
+  const find = finderOf(owner, other, (text) =>
+    allowed.some(({ value }) => (typeof value === "string" ? value === text : value.test(text))),
+  );
+  // The same documents and URNs stand in inputs, outputs, and many resources.
+  const known = new Map<string, readonly Identifier[]>();
+  const findOnce = (text: string): readonly Identifier[] => {
+    const found = known.get(text) ?? readingsOf(text).flatMap(find);
+    known.set(text, found);
+    return found;
+  };
   const leaks = new Map<string, Leak>();
   let compared = 0;
-  for (const { urn, leaf } of leavesOf(other)) {
-    compared += 1;
-    for (const token of tokensOf(leaf.text)) {
-      const identifier = identifiers.get(token) ?? inRange(token);
-      if (identifier === undefined) continue;
-      // `example.com` also ends `staging.example.com`, which is the other stack's own.
-      if (identifier.kind === "domain" && ownDomains.some((own) => isWithin(own, identifier.value))) continue;
-      const key = `${identifier.value} ${urn} ${leaf.path}`;
+  for (const { where, leaf } of leavesOf(other)) {
+    if (leaf.isKey !== true) compared += 1;
+    for (const identifier of findOnce(leaf.text)) {
+      const key = `${identifier.value} ${where} ${leaf.path}`;
       if (leaks.has(key)) continue;
       leaks.set(key, {
         value: identifier.secret || leaf.secret ? "[secret]" : identifier.value,
         kind: identifier.kind,
         of: identifier.of,
-        found: { stack: other.stack, where: urn, path: leaf.path },
+        found: { stack: other.stack, where, path: leaf.path },
       });
     }
   }
   return { leaks: [...leaks.values()], compared };
 }
+
+/** Gives what a text holds of the owner. */
+function finderOf(
+  owner: StackFacts,
+  other: StackFacts,
+  isAllowed: (text: string) => boolean,
+): (text: string) => Identifier[] {
+  const own = identifiersOf(owner).filter(({ value }) => !isAllowed(value));
+  const domains = own.filter(({ kind }) => kind === "domain");
+  const byCore = new Map<string, Identifier>();
+  for (const identifier of own)
+    if (identifier.kind !== "domain")
+      byCore.set(coreOf(identifier.value), byCore.get(coreOf(identifier.value)) ?? identifier);
+  const longest = longestByFirstWord(byCore.keys());
+  const inRange = rangeCheck(owner, isAllowed);
+  const otherDomains = configured(other).filter(({ kind }) => kind === "domain");
+  // `example.com` also ends `api.staging.example.com`, which is the other stack's own.
+  const isForeign = (host: string, domain: string): boolean =>
+    isWithin(host, domain) && !otherDomains.some(({ value }) => isWithin(host, value) && isWithin(value, domain));
+  return (text) => [
+    ...[...partsOf(text, longest)].flatMap((part) => byCore.get(part) ?? inRange(part) ?? []),
+    ...hostsOf(text).flatMap((host) => domains.filter(({ value }) => isForeign(host, value))),
+  ];
+}
+
+/** How many words the longest identifier with a given first word has, so that a text is not cut into every part. */
+function longestByFirstWord(cores: Iterable<string>): (first: string) => number {
+  const counts = new Map<string, number>();
+  for (const words of [...cores].map(wordsOf)) {
+    const first = words[0] ?? "";
+    counts.set(first, Math.max(words.length, counts.get(first) ?? 0));
+  }
+  return (first) => Math.max(counts.get(first) ?? 0, OCTET.test(first) ? RANGE_WORDS : 0);
+}
+
+// `10.0.0.0/16`
+const OCTET = /^\d{1,3}$/;
+const RANGE_WORDS = 5;
 
 const isWithin = (domain: string, parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);
 
@@ -129,6 +159,10 @@ const NAMING =
 // Shorter or simpler ones ("default", "main", "public") are words, not names that a service gave.
 const DISTINCT = /^(?=.{6,})(?=.*[\d-])[\w./:@-]+$/;
 
+// A provider's secrets are the organisation's tokens, and shorter values are flags and numbers.
+const isOwnSecret = ({ text, secret }: Leaf, type: string): boolean =>
+  secret && text.length >= 16 && !type.startsWith("pulumi:providers:");
+
 function identifiersOf(facts: StackFacts): Identifier[] {
   const found = configured(facts);
   for (const { urn, id, type, outputs } of facts.resources) {
@@ -137,18 +171,18 @@ function identifiersOf(facts: StackFacts): Identifier[] {
     if (id !== "" && (DISTINCT.test(id) || type.startsWith("pulumi:providers:")))
       found.push({ value: id, kind: "id", secret: false, of: of("id") });
     for (const leaf of leaves("outputs", outputs, false)) {
-      if (!NAMING.test(leaf.path) || !DISTINCT.test(leaf.text) || leaf.text === parseUrn(urn).name) continue;
-      found.push({ value: leaf.text, kind: "name", secret: leaf.secret, of: of(leaf.path) });
+      if (leaf.isKey === true) continue;
+      if (NAMING.test(leaf.path) && DISTINCT.test(leaf.text) && leaf.text !== parseUrn(urn).name)
+        found.push({ value: leaf.text, kind: "name", secret: leaf.secret, of: of(leaf.path) });
+      else if (isOwnSecret(leaf, type))
+        found.push({ value: leaf.text, kind: "secret", secret: true, of: of(leaf.path) });
     }
   }
   return found;
 }
 
 /** Whether an address or a range lies in a network that the owner configured. */
-function rangeCheck(
-  owner: StackFacts,
-  isAllowed: (text: string) => boolean,
-): (token: string) => Identifier | undefined {
+function rangeCheck(owner: StackFacts, isAllowed: (text: string) => boolean): (part: string) => Identifier | undefined {
   const ranges = configured(owner)
     .filter(({ kind }) => kind === "CIDR")
     .map((identifier) => {
@@ -157,62 +191,10 @@ function rangeCheck(
       if (isIPv4(network)) list.addSubnet(network, Number(bits), "ipv4");
       return { identifier, list, bits: Number(bits) };
     });
-  return (token) => {
-    const [address = "", bits = "32"] = token.split("/");
-    if (!isIPv4(address) || isAllowed(token)) return undefined;
+  return (part) => {
+    // `ip-10-1-0-5` is how AWS names a host.
+    const [address = "", bits = "32"] = part.replaceAll("-", ".").split("/");
+    if (!isIPv4(address) || isAllowed(part)) return undefined;
     return ranges.find((range) => Number(bits) >= range.bits && range.list.check(address))?.identifier;
   };
-}
-
-function* leavesOf({ resources }: StackFacts): Generator<{ urn: string; leaf: Leaf }> {
-  for (const { urn, id, provider, inputs, outputs } of resources) {
-    yield { urn, leaf: { text: id, path: "id", secret: false } };
-    yield { urn, leaf: { text: provider, path: "provider", secret: false } };
-    for (const leaf of leaves("inputs", inputs, false)) yield { urn, leaf };
-    for (const leaf of leaves("outputs", outputs, false)) yield { urn, leaf };
-  }
-}
-
-/** Every scalar inside a value, secrets included. */
-function leaves(path: string, value: Value, secret: boolean): Leaf[] {
-  if (value === null || typeof value === "boolean" || value instanceof Unknown) return [];
-  if (typeof value === "string" || typeof value === "number") return [{ text: String(value), path, secret }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => leaves(`${path}[${index}]`, item, secret));
-  if (value instanceof Secret) return leaves(path, value.value, true);
-  if (value instanceof OutputValue)
-    return value.value === undefined ? [] : leaves(path, value.value, secret || value.secret);
-  if (value instanceof ResourceReference)
-    return [
-      { text: value.urn, path, secret },
-      ...(typeof value.id === "string" ? [{ text: value.id, path, secret }] : []),
-    ];
-  if (value instanceof Asset || value instanceof Archive)
-    return leaves(
-      path,
-      Object.values(value.source).filter((part) => typeof part === "string"),
-      secret,
-    );
-  return Object.entries(value).flatMap(([key, item]) => leaves(path === "" ? key : `${path}.${key}`, item, secret));
-}
-
-/** The value itself, its parts between delimiters, and every domain that ends a part. */
-function tokensOf(text: string): Set<string> {
-  const tokens = new Set([text]);
-  const add = (separator: RegExp): void => {
-    for (const part of text.split(separator)) if (part !== "") tokens.add(part);
-  };
-  // URNs and ARNs inside documents; then paths and ranges; then names; then labels of a host.
-  for (const separator of [/[\s"'`,;<>()[\]{}=]+/, /[\s"'`,;<>()[\]{}=:?&]+/, /[^A-Za-z0-9._-]+/, /[^A-Za-z0-9_-]+/])
-    add(separator);
-  // A provider is named by URN::ID.
-  const provider = text.lastIndexOf("::");
-  if (provider > 0) {
-    tokens.add(text.slice(0, provider));
-    tokens.add(text.slice(provider + 2));
-  }
-  for (const part of text.split(/[^A-Za-z0-9.-]+/)) {
-    const labels = part.split(".");
-    for (let index = 1; index < labels.length - 1; index++) tokens.add(labels.slice(index).join("."));
-  }
-  return tokens;
 }

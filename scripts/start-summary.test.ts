@@ -37,7 +37,7 @@ describe("the summary of npm start", () => {
       "Staging and production are up, in the sandbox (9.5 s)",
       "  staging      12 resources   3 policies checked   4.2 s   + 12 created",
       "  production   12 resources   3 policies checked   4.2 s   + 12 created",
-      '  url       "https://staging.example"',
+      "  url       https://staging.example",
       "  password  [secret]",
       "Isolated: 3,150 values of staging and production compared; nothing of one stands in the other.",
       "files in .sandbox",

@@ -2,8 +2,8 @@ import type { RunResult } from "./sandbox/engine/events.ts";
 import type { Colors } from "./sandbox/cli/display/colors.ts";
 import { countsText } from "./sandbox/cli/display/operations.ts";
 import { durationText } from "./sandbox/cli/display/summary.ts";
-import { valueText } from "./sandbox/cli/display/value-text.ts";
 import type { IsolationResult, Leak } from "./isolation.ts";
+import { outputRows } from "./start-outputs.ts";
 
 export interface StartSummary {
   readonly results: readonly RunResult[];
@@ -50,17 +50,8 @@ function stackLines(results: readonly RunResult[], colors: Colors): string[] {
 
 function outputLines(results: readonly RunResult[], colors: Colors, width: number): string[] {
   return results.flatMap(({ stack, outputs }) => {
-    const keys = Object.keys(outputs).sort();
-    if (keys.length === 0) return [];
-    const longest = Math.max(...keys.map((key) => key.length));
-    return [
-      colors.bold(`Outputs of ${stack}`),
-      ...keys.map(
-        (key) =>
-          `  ${colors.cyan(key.padEnd(longest))}  ${valueText(outputs[key], Math.max(100, width - longest - 4))}`,
-      ),
-      "",
-    ];
+    const rows = outputRows(outputs, colors, width);
+    return rows.length === 0 ? [] : [colors.bold(`Outputs of ${stack}`), ...rows.map((row) => `  ${row}`), ""];
   });
 }
 

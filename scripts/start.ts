@@ -9,7 +9,7 @@ import { stdoutScreen } from "./sandbox/cli/display/screen.ts";
 import { runStacks } from "./sandbox/cli/run.ts";
 import { NO_CONFIG_OPTIONS, type Place, openSession, openStack } from "./sandbox/cli/session.ts";
 import type { RunResult } from "./sandbox/engine/events.ts";
-import { UserError } from "./sandbox/project/user-error.ts";
+import { UserError } from "./sandbox/user-error.ts";
 import { stackFiles } from "./sandbox/state/files.ts";
 import { openSnapshot, readState } from "./sandbox/state/store.ts";
 import { isGood, startLines } from "./start-summary.ts";
@@ -92,7 +92,7 @@ async function factsOf(place: Place, stack: string): Promise<StackFacts> {
   const session = await openSession(place);
   const { config, secrets } = await openStack(session, stack, NO_CONFIG_OPTIONS);
   const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
-  return { stack, resources: openSnapshot(deployment, secrets).resources, config: config.values };
+  return { stack, resources: openSnapshot(deployment, await secrets).resources, config: config.values };
 }
 
 async function main(): Promise<number> {

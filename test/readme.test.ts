@@ -4,6 +4,10 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stackKeys } from "../infra/settings/stack-config.ts";
+import { noColors } from "../scripts/sandbox/cli/display/colors.ts";
+import { failedResult } from "../scripts/sandbox/cli/run.ts";
+import type { RunResult } from "../scripts/sandbox/engine/events.ts";
+import { startLines } from "../scripts/start-summary.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -37,6 +41,27 @@ const PROOFS: Readonly<Record<string, "ci" | { readonly prints: RegExp; readonly
   "npm run stack -- --branch feature/checkout": { prints: /^preview-feature-checkout-[0-9a-f]+$/m },
 };
 
+/** A line of output without what changes from run to run: numbers, and the space that they fill. */
+const shape = (line: string): string =>
+  line
+    .trim()
+    .replace(/[\d,.]*\d/g, "0")
+    .replace(/ +/g, " ");
+
+/** What `npm start` ends with, as its own summary writes it. */
+function summaryShapes(): Set<string> {
+  const up = (stack: string): RunResult => ({
+    ...failedResult(stack, "up", "", 1.5),
+    result: "succeeded",
+    errors: [],
+    changes: { create: 2 },
+    outputs: { a: 1 },
+  });
+  const results = [up("staging"), up("production")];
+  const summary = { results, isolation: { leaks: [], compared: 1 }, seconds: 1.5, stateDirectory: ".sandbox" };
+  return new Set(startLines(summary, noColors, 100).map(shape));
+}
+
 describe("README.md", () => {
   let folder: string;
   before(() => {
@@ -49,6 +74,17 @@ describe("README.md", () => {
   it("lists the commands that package.json has, and no other", () => {
     const commands = firstColumn(readme, "command").map((command) => command.replace(/^npm (run )?/, ""));
     assert.deepEqual(commands.sort(), Object.keys(manifest.scripts).sort());
+  });
+
+  it("shows what npm start ends with, save for the outputs of the stack", () => {
+    const [, block = ""] = /```text\n(.*?)```/s.exec(readme) ?? [];
+    const [head = "", outputs = "", ...rest] = block.split("\n\n");
+    const shown = [head, outputs.split("\n")[0] ?? "", ...rest].join("\n").trim().split("\n").map(shape);
+    assert.deepEqual(
+      shown.filter((line) => !summaryShapes().has(line)),
+      [],
+    );
+    assert.ok(shown.length > 7);
   });
 
   const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>

@@ -13,13 +13,19 @@ describe("a stack file", () => {
     assert.deepEqual(stackFileConfig("Pulumi.x.yaml", yaml, "groundwork"), { a: "text", b: "12", c: '[1,"x"]' });
   });
 
+  it("gives scalars as they stand in the file, so that no account loses its first digit", () => {
+    const yaml = "config:\n  groundwork:a: 012345670123\n  groundwork:b: 1.0\n  groundwork:c: yes\n  groundwork:d:\n";
+    const config = stackFileConfig("Pulumi.x.yaml", yaml, "groundwork");
+    assert.deepEqual(config, { a: "012345670123", b: "1.0", c: "yes", d: "" });
+  });
+
   it("may be empty", () => {
     for (const yaml of ["", "config:\n", "# nothing\n"]) {
       assert.deepEqual(stackFileConfig("Pulumi.x.yaml", yaml, "groundwork"), {});
     }
   });
 
-  for (const yaml of ["config: [1]", "just text", "config:\n  a: 'open\n", "a: b: c"]) {
+  for (const yaml of ["config: [1]", "just text", "config:\n  a: 'open\n", "a: b: c", "config:\n  a: 1\n  a: 2\n"]) {
     it(`that says ${JSON.stringify(yaml)} is refused in one line that names it`, () => {
       assert.throws(
         () => stackFileConfig("Pulumi.x.yaml", yaml, "groundwork"),

@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { isMap, isScalar, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import type { ConfigText } from "./stack-config.ts";
 
@@ -18,11 +18,22 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Pulumi takes a scalar as it stands in the file: `012345670123` keeps its zero, and nothing is an empty text. */
+function scalarsAsWritten(document: Document): void {
+  const config = document.get("config");
+  if (!isMap(config)) return;
+  for (const { value } of config.items) {
+    if (!isScalar(value) || typeof value.value === "string") continue;
+    value.value = value.value === null ? "" : (value.source ?? value.value);
+  }
+}
+
 function configBlock(file: string, yaml: string): Readonly<Record<string, unknown>> {
   const document = parseDocument(yaml, { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined)
     throw new ConfigFileError(file, error.message.split("\n")[0]?.replace(/:$/, "") ?? "no YAML");
+  scalarsAsWritten(document);
   const parsed = block.safeParse(document.toJS());
   if (!parsed.success) throw new ConfigFileError(file, "`config` must be a map of keys to values");
   return parsed.data?.config ?? {};

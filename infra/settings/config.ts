@@ -17,7 +17,9 @@ function read(file: string): string {
   try {
     return readFileSync(join(projectRoot(), file), "utf8");
   } catch (error) {
-    throw new ConfigFileError(file, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigFileError(file, missing ? "does not exist" : `cannot be read (${reason})`);
   }
 }
 

@@ -113,6 +113,20 @@ describe("settings", () => {
       given: { ...staging, vpcCidr: "10.1.1.0/16" },
       says: [/vpcCidr/],
     },
+    {
+      what: "a region that does not exist",
+      stack: "staging",
+      given: { ...staging, region: "us-esat-1" },
+      says: [
+        /^Pulumi\.staging\.yaml: groundwork:region is "us-esat-1"; it must be a commercial AWS region; the nearest is us-east-1\. Set it: pulumi config set region us-east-1 --stack staging$/,
+      ],
+    },
+    {
+      what: "a region of another partition",
+      stack: "staging",
+      given: { ...staging, region: "cn-north-1" },
+      says: [/region/],
+    },
     { what: "an upper-case domain", stack: "staging", given: { ...staging, domain: "Example.org" }, says: [/domain/] },
     {
       what: "production's account in staging",
@@ -134,7 +148,9 @@ describe("settings", () => {
       what: "overlapping ranges",
       stack: "staging",
       given: { ...staging, vpcCidr: "10.0.128.0/20" },
-      says: [/groundwork:vpcCidr 10\.0\.128\.0\/20 overlaps 10\.0\.0\.0\/16 in Pulumi\.production\.yaml/],
+      says: [
+        /^Pulumi\.staging\.yaml: groundwork:vpcCidr 10\.0\.128\.0\/20 overlaps 10\.0\.0\.0\/16 in Pulumi\.production\.yaml/,
+      ],
     },
     {
       what: "production's account in a preview",
@@ -158,7 +174,9 @@ describe("settings", () => {
   });
 
   for (const [stack, nearest] of [
-    ["prod", "preview-<slug>"],
+    ["prod", "production"],
+    ["stag", "staging"],
+    ["qa", "preview-<slug>"],
     ["Staging", "staging"],
     ["productoin", "production"],
     ["preview-A", "preview-<slug>"],

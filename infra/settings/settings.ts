@@ -5,8 +5,8 @@ import { sharedValues } from "./isolation.ts";
 import { parseStackConfig, type ConfigSource, type ConfigText } from "./stack-config.ts";
 import { identifyStack, type EnvironmentName } from "./stacks.ts";
 
-/** Everything that the program may know of its stack. Frozen. */
-export interface Settings {
+/** Everything that the program may know of its stack: its environment's choices, and its own facts. Frozen. */
+export type Settings = Choices & {
   readonly project: string;
   readonly stack: string;
   readonly environment: EnvironmentName;
@@ -16,10 +16,9 @@ export interface Settings {
   readonly costCenter: string;
   readonly domain: string;
   readonly aws: { readonly accountId: string; readonly region: string };
-  readonly network: Choices["network"] & { readonly cidr: string };
-  readonly secrets: Choices["secrets"];
-  readonly media: Choices["media"] & { readonly allowedOrigins: readonly string[] };
-}
+  readonly network: { readonly cidr: string };
+  readonly media: { readonly allowedOrigins: readonly string[] };
+};
 
 /** The user's mistakes, one per line. */
 export class SettingsError extends Error {
@@ -48,8 +47,12 @@ export interface SettingsInput {
   readonly files: ConfigFiles;
 }
 
+/** A slip of the keyboard, or the beginning of the name: `prod`. */
+const isNear = (word: string, name: string): boolean =>
+  distance(word, name) <= 4 || (word.length >= 3 && name.startsWith(word.toLowerCase()));
+
 function unknownStack(stack: string): SettingsError {
-  const known = ["production", "staging"].filter((name) => distance(stack, name) <= 4);
+  const known = ["production", "staging"].filter((name) => isNear(stack, name));
   const nearest = known[0] ?? "preview-<slug>";
   return new SettingsError([
     `Stack "${stack}" is none of this project's; the nearest is ${nearest}. Stacks are production, staging, and preview-<slug> (lower-case letters, digits, and single hyphens, at most 30). \`npm run stack\` prints the current branch's.`,
@@ -96,9 +99,10 @@ export function resolveSettings(input: SettingsInput): Settings {
   if (shared.length > 0) throw new SettingsError(shared);
 
   const { awsAccountId, region, domain, vpcCidr, owner, costCenter } = own.config;
-  const { network, secrets, media } = choicesOf(environment);
+  const choices = choicesOf(environment);
   const siteOrigins = [`https://${hostOf("storefront", domain)}`, `https://${hostOf("admin", domain)}`];
   return freeze({
+    ...choices,
     project,
     stack,
     environment,
@@ -107,8 +111,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     costCenter,
     domain,
     aws: { accountId: awsAccountId, region },
-    network: { ...network, cidr: vpcCidr },
-    secrets,
-    media: { ...media, allowedOrigins: [...siteOrigins, ...media.localOrigins] },
+    network: { ...choices.network, cidr: vpcCidr },
+    media: { ...choices.media, allowedOrigins: [...siteOrigins, ...choices.media.localOrigins] },
   });
 }

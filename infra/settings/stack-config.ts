@@ -1,3 +1,4 @@
+import { Region } from "@pulumi/aws/types/enums/index.js";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { canonical, isPrivate } from "./cidr.ts";
@@ -7,7 +8,12 @@ interface Key {
   /** Completes the sentence "the value must be ...". */
   readonly form: string;
   readonly example: string;
+  /** Where the values are a closed set: the message names the nearest instead of the example. */
+  readonly choices?: readonly string[];
 }
+
+/** Those of the partition `aws`: ARNs and service names of China and of government are others. */
+const regions: readonly string[] = Object.values(Region).filter((name) => /^(?!cn-)[a-z]{2}-[a-z]+-\d$/.test(name));
 
 const tagText = /^[A-Za-z][A-Za-z0-9 +=._:/@-]{0,127}$/;
 
@@ -19,9 +25,10 @@ const keys = {
     example: "111122223333",
   },
   region: {
-    schema: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/),
-    form: "an AWS region",
+    schema: z.string().refine((region) => regions.includes(region)),
+    form: "a commercial AWS region",
     example: "us-east-1",
+    choices: regions,
   },
   domain: {
     schema: z
@@ -63,14 +70,10 @@ export type Parsed =
   | { readonly config: StackConfig; readonly problems: readonly [] }
   | { readonly config: undefined; readonly problems: readonly string[] };
 
-const schema: z.ZodType<StackConfig> = z.strictObject({
-  awsAccountId: keys.awsAccountId.schema,
-  region: keys.region.schema,
-  domain: keys.domain.schema,
-  vpcCidr: keys.vpcCidr.schema,
-  owner: keys.owner.schema,
-  costCenter: keys.costCenter.schema,
-});
+const schemas = Object.fromEntries(Object.entries(keys).map(([key, { schema }]) => [key, schema])) as {
+  readonly [K in StackKey]: (typeof keys)[K]["schema"];
+};
+const schema: z.ZodType<StackConfig> = z.strictObject(schemas);
 
 function unknownKey(key: string, { project, file, stack }: ConfigSource): string {
   const nearest = closest(key, stackKeys);
@@ -78,9 +81,11 @@ function unknownKey(key: string, { project, file, stack }: ConfigSource): string
 }
 
 function badValue(key: StackKey, value: string | undefined, { project, file, stack }: ConfigSource): string {
-  const { form, example } = keys[key];
+  const { form, example, choices }: Key = keys[key];
   const what = value === undefined ? "is missing; it must be" : `is ${JSON.stringify(value)}; it must be`;
-  return `${file}: ${project}:${key} ${what} ${form}. Set it: pulumi config set ${key} ${example} --stack ${stack}`;
+  const nearest = value !== undefined && choices !== undefined ? closest(value, choices) : undefined;
+  const hint = nearest === undefined ? "" : `; the nearest is ${nearest}`;
+  return `${file}: ${project}:${key} ${what} ${form}${hint}. Set it: pulumi config set ${key} ${nearest ?? example} --stack ${stack}`;
 }
 
 /** Every problem at once, each one line that names the file, the key, and the fix. */

@@ -34,6 +34,12 @@ export const cases: readonly Case[] = [
   },
   {
     rule,
+    when: "the resource empties one that the provider carries",
+    given: key({ tags: { Service: "" } }, { defaultTags: JSON.stringify({ tags }) }),
+    result: [/tags: Service is missing or empty/],
+  },
+  {
+    rule,
     when: "nothing carries them",
     given: key({}),
     result: [

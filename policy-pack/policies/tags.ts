@@ -4,18 +4,18 @@ import { Unknown, isList, isMap, type Plain } from "../support/unknown.ts";
 
 export const REQUIRED_TAGS = ["Project", "Environment", "Service", "Owner", "CostCenter", "ManagedBy", "Stack"];
 
-/** Tags known so far, and the first unknown that may hold more. A value that is unknown does not hide its key. */
+/** Whether each tag known so far has a value, and the first unknown that may hold more tags. */
 interface Tags {
-  readonly present: ReadonlySet<string>;
+  readonly isSet: ReadonlyMap<string, boolean>;
   readonly waiting: Unknown | undefined;
 }
 
 /** Required tags that neither the resource nor its provider's default tags give. */
 export function missingTags(resource: Resource): readonly Finding[] {
   const { defaults } = taggable(resource.type);
-  const own = [tagsIn(resource.props["tags"]), tagsIn(resource.props["tagsAll"])];
-  const tags = merge(defaults ? [...own, defaultTags(resource)] : own);
-  const missing = REQUIRED_TAGS.filter((tag) => !tags.present.has(tag));
+  const own = [tagsIn(resource.props["tagsAll"]), tagsIn(resource.props["tags"])];
+  const tags = merge(defaults ? [defaultTags(resource), ...own] : own);
+  const missing = REQUIRED_TAGS.filter((tag) => tags.isSet.get(tag) !== true);
   if (missing.length === 0) return [];
   if (tags.waiting !== undefined) return [{ property: "tags", unknown: tags.waiting }];
   return [
@@ -45,24 +45,24 @@ function parse(text: string): Plain {
 }
 
 function tagsIn(source: Plain): Tags {
-  if (source instanceof Unknown) return { present: new Set(), waiting: source };
+  if (source instanceof Unknown) return { isSet: new Map(), waiting: source };
   const pairs = isList(source) ? source.map(pair) : isMap(source) ? Object.entries(source) : [];
   return {
-    present: new Set(
-      pairs.filter(([, value]) => isSet(value)).flatMap(([key]) => (typeof key === "string" ? [key] : [])),
-    ),
+    isSet: new Map(pairs.flatMap(([key, value]) => (typeof key === "string" ? [[key, isSet(value)] as const] : []))),
     waiting: pairs.map(([key]) => key).find((key) => key instanceof Unknown),
   };
 }
 
+// A value that is unknown counts: it will be some text.
 const isSet = (value: Plain): boolean => value instanceof Unknown || (typeof value === "string" && value.trim() !== "");
 
 // The form of an Auto Scaling group: a list of { key, value, propagateAtLaunch }.
 const pair = (item: Plain): readonly [Plain, Plain] =>
   item instanceof Unknown ? [item, item] : isMap(item) ? [item["key"], item["value"]] : [undefined, undefined];
 
+/** Later ones win, as a resource's own tag wins over the provider's: an empty one takes the default away. */
 const merge = (all: readonly Tags[]): Tags => ({
-  present: new Set(all.flatMap(({ present }) => [...present])),
+  isSet: new Map(all.flatMap(({ isSet }) => [...isSet])),
   waiting: all.map(({ waiting }) => waiting).find((unknown) => unknown !== undefined),
 });
 

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { cases as ec2 } from "../policies/ec2.cases.ts";
-import { cases as s3 } from "../policies/s3.cases.ts";
-import { cases as tags } from "../policies/tags.cases.ts";
 import { rules } from "../policies/all.ts";
 import { startPack, urnOf, type Diagnostic, type RunningPack } from "./analyzer.ts";
 import type { Case } from "./case.ts";
 
-const cases: readonly Case[] = [...s3, ...ec2, ...tags];
+const POLICIES = join(import.meta.dirname, "../policies");
 const CONFIG = join(import.meta.dirname, "../config");
+
+const files = readdirSync(POLICIES).filter((file) => file.endsWith(".cases.ts"));
+const cases = (
+  await Promise.all(files.map((file) => import(`../policies/${file}`) as Promise<{ cases: readonly Case[] }>))
+).flatMap((file) => file.cases);
 
 describe("the policy pack, in its own process", () => {
   let pack: RunningPack;
@@ -17,6 +19,12 @@ describe("the policy pack, in its own process", () => {
     pack = await startPack();
   });
   after(() => pack.stop());
+
+  it("has cases of known rules alone", () => {
+    const known = new Set(rules.map(({ name }) => name));
+    assert.ok(cases.length > rules.length);
+    for (const { rule } of cases) assert.ok(known.has(rule), rule);
+  });
 
   it("offers every rule under its name", async () => {
     assert.deepEqual(
@@ -40,12 +48,9 @@ describe("the policy pack, in its own process", () => {
 
   for (const { rule, when, given, result } of cases)
     it(`${rule}, when ${when}: ${typeof result === "string" ? result : "fails"}`, async () => {
-      const found = "type" in given ? await pack.analyze(given) : await pack.analyzeStack(given);
-      assert.deepEqual(
-        found.filter(({ policy }) => policy !== rule),
-        [],
-        "another rule fired",
-      );
+      const all = "type" in given ? await pack.analyze(given) : await pack.analyzeStack(given);
+      // Other rules may judge the same resource: a new one must not make these cases say more than they are about.
+      const found = all.filter(({ policy }) => policy === rule);
       if (result === "passes") assert.deepEqual(found, []);
       else if (result === "waits") assertWaits(found);
       else assertFails(found, result);
@@ -53,7 +58,8 @@ describe("the policy pack, in its own process", () => {
 
   it("names the resource at fault in a finding about the stack", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "media", props: {} };
-    const [finding] = await pack.analyzeStack([bucket]);
+    const found = await pack.analyzeStack([bucket]);
+    const finding = found.find(({ policy }) => policy === "s3-bucket-not-public");
     assert.equal(finding?.urn, urnOf(bucket));
   });
 });

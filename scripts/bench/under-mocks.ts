@@ -7,7 +7,9 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 require("@pulumi/pulumi/cmd/run/instrumentation");
 require("source-map-support/register");
-await (require("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> }).isInitializedAsync();
+await (
+  require("@pulumi/pulumi/runtime/closure/v8Hooks") as { isInitializedAsync(): Promise<void> }
+).isInitializedAsync();
 
 const { capture } = await import("../../infra/capture.ts");
 const { projectDefaults, stackFileConfig } = await import("../../infra/settings/config-file.ts");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, startNode, stop } from "../engine/child.ts";
+import { compileCacheDirectory } from "../cli/paths.ts";
 import type { Command, RunResult } from "../engine/events.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { SecretsManager } from "../state/secrets-manager.ts";
@@ -149,6 +150,7 @@ function runOptions(
     policyPacks: argument("--policy-pack").map((pack) => ({ directory: join(programs, pack), config: {} })),
     targets: argument("--target"),
     parallel: Number(argument("--parallel")[0] ?? 16),
+    compileCache: compileCacheDirectory(directory),
     expectNoChanges: args.includes("--expect-no-changes"),
     onEvent: () => undefined,
   };

@@ -36,7 +36,8 @@ export async function launchProgram(
   const lines: string[] = [];
   const child = startProgram(request, { monitor: address, engine: engineAddress }, (stream, line) => {
     if (stream === "stderr") lines.push(line);
-    report.log("info", "", line);
+    // Once the run has stopped, the SDK complains of its closed channel: the reason has been told already.
+    report.log(report.stopped ? "debug" : "info", "", line);
   });
   return {
     child,
