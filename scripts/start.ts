@@ -92,7 +92,7 @@ async function factsOf(place: Place, stack: string): Promise<StackFacts> {
   const session = await openSession(place);
   const { config, secrets } = await openStack(session, stack, NO_CONFIG_OPTIONS);
   const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
-  return { stack, resources: openSnapshot(deployment, await secrets).resources, config: config.values };
+  return { stack, resources: openSnapshot(deployment, await secrets()).resources, config: config.values };
 }
 
 async function main(): Promise<number> {

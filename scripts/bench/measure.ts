@@ -10,14 +10,17 @@ export interface Measured {
 const SAMPLE_MILLISECONDS = 200;
 const list = promisify(execFile);
 
-/** Runs a command to its end. Rejects, with its last lines, where it fails. */
+/**
+ * Runs a command to its end. Rejects, with its last lines, where it fails. Looking at memory takes time of its own, so
+ * it is done only where asked for.
+ */
 export async function measure(
   command: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  { memory = false }: { readonly memory?: boolean } = {},
 ): Promise<Measured> {
   const begun = performance.now();
-  const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const tail: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => {
@@ -25,11 +28,12 @@ export async function measure(
       if (tail.length > 20) tail.shift();
     });
   let peak = 0;
-  const timer = setInterval(() => {
+  const sample = (): void => {
     void residentMebibytes(child).then((sum) => {
       peak = Math.max(peak, sum);
     });
-  }, SAMPLE_MILLISECONDS);
+  };
+  const timer = memory ? setInterval(sample, SAMPLE_MILLISECONDS) : undefined;
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Child, startNode, stop } from "../engine/child.ts";
 import { compileCacheDirectory } from "../cli/paths.ts";
 import type { Command, RunResult } from "../engine/events.ts";
-import type { RunOptions } from "../engine/options.ts";
+import type { RunRequest } from "../engine/options.ts";
 import type { SecretsManager } from "../state/secrets-manager.ts";
 import { run } from "../engine/run.ts";
 import { isJsonObject, type JsonObject, propertiesToJson, showing, snapshotToDeployment } from "../state/deployment.ts";
@@ -127,7 +127,7 @@ function runOptions(
   directory: string,
   programs: string,
   port: number,
-): RunOptions {
+): RunRequest {
   const values = new Map([["scenario:step", String(number)]]);
   const secretKeys = new Set<string>();
   for (const [key, value] of Object.entries(scenario.config ?? {})) {
@@ -144,7 +144,7 @@ function runOptions(
     stack: step.stack ?? "dev",
     config: { values, secretKeys },
     stateDirectory: directory,
-    secrets: openSecrets,
+    secrets: () => Promise.resolve(openSecrets),
     openSecrets: () => Promise.resolve(openSecrets),
     providers: new Map([["thing", port]]),
     policyPacks: argument("--policy-pack").map((pack) => ({ directory: join(programs, pack), config: {} })),
@@ -192,8 +192,8 @@ const readCalls = (file: string): Call[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Call);
 
-function exported(options: RunOptions): Pick<StepResult, "resources" | "pending"> {
+function exported(options: RunRequest): Pick<StepResult, "resources" | "pending"> {
   const { deployment } = readState(stackFiles(options.stateDirectory, options.project.name, options.stack));
-  const shown = snapshotToDeployment(openSnapshot(deployment, options.secrets), showing, options.secrets, "");
+  const shown = snapshotToDeployment(openSnapshot(deployment, openSecrets), showing, openSecrets, "");
   return { resources: [...shown.deployment.resources], pending: [...(shown.deployment.pending_operations ?? [])] };
 }

@@ -18,11 +18,15 @@ export async function evaluate(context: Context, program: LaunchedProgram): Prom
   const { report } = context;
   const registrations = new Registrations(context);
   let deletions: Promise<void> | undefined;
+  let judgement: Promise<boolean> | undefined;
   const finishUp = async (): Promise<void> => {
     await registrations.idle();
     if (report.failing && report.stopped) return;
     deletions ??= report.errors.length > 0 && !context.preview ? Promise.resolve() : deleteLeftovers(context);
     await deletions;
+    // The program need not wait for the judgement: it can end meanwhile.
+    judgement ??= judge(context, registrations);
+    judgement.catch(() => undefined);
   };
   const monitor = new Monitor(context, registrations, new ResourceInvokes(context), finishUp);
   monitor.listenAt(program.address);
@@ -44,14 +48,19 @@ export async function evaluate(context: Context, program: LaunchedProgram): Prom
       report.bail("", exitMessage(code, program.lines));
     }
     if (code === 0) await finishUp();
-    registrations.settleStackOutputs();
-    // A preview that is bound to fail still tells everything that it can.
-    if (!report.stopped && (await checkStackPolicies(context))) report.failAtEnd();
+    const violated = await (judgement ?? judge(context, registrations));
+    if (violated) report.failAtEnd();
   } catch (error) {
     report.bail("", serviceMessage(error));
   } finally {
     clearInterval(watchdog);
   }
+}
+
+/** Whether the stack as it now is violates a policy. A preview that is bound to fail still tells all that it can. */
+function judge(context: Context, registrations: Registrations): Promise<boolean> {
+  registrations.settleStackOutputs();
+  return context.report.stopped ? Promise.resolve(false) : checkStackPolicies(context);
 }
 
 function exitMessage(code: number | string, lines: readonly string[]): string {

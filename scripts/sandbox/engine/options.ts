@@ -28,8 +28,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Run options of which two may still be on their way: the program starts without waiting for them. */
+/** Run options of which two are still on their way: the program starts without waiting for them. */
 export interface RunRequest extends Omit<RunOptions, "secrets" | "providers"> {
-  readonly secrets: SecretsManager | Promise<SecretsManager>;
+  /** Called only where there is something to seal or to open: deriving the key takes a while. */
+  readonly secrets: () => Promise<SecretsManager>;
   readonly providers: ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Properties } from "../values/value.ts";
 import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
 import { listen, newServer } from "../protocol/grpc.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunRequest } from "./options.ts";
 import type { PolicyPackSource } from "../project/model.ts";
 import { type AnalyzedResource, PolicyPack } from "./policy.ts";
 import { Report } from "./report.ts";
@@ -49,13 +49,13 @@ describe("a policy pack in its own process", () => {
 
   const start = (source: PolicyPackSource): Promise<PolicyPack> => {
     const unused = (): never => assert.fail("a pack opens no secrets");
-    const options: RunOptions = {
+    const options: RunRequest = {
       command: "up",
       project: { name: "p", root: directory, main: directory, organization: "organization" },
       stack: "dev",
       config: { values: new Map(), secretKeys: new Set() },
       stateDirectory: directory,
-      secrets: { type: "passphrase", state: {}, encrypt: unused, decrypt: unused },
+      secrets: unused,
       openSecrets: unused,
       providers: new Map(),
       policyPacks: [source],

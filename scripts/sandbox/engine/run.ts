@@ -4,6 +4,7 @@ import { stackFiles, type StackFiles } from "../state/files.ts";
 import { Journal } from "../state/journal.ts";
 import { acquireLock } from "../state/lock.ts";
 import type { Snapshot } from "../state/resource.ts";
+import type { SecretsManager } from "../state/secrets-manager.ts";
 import { foldRun, openSnapshot, readState, recoverState } from "../state/store.ts";
 import { builtinProvider } from "./builtin-provider.ts";
 import { Callbacks } from "./callbacks.ts";
@@ -41,6 +42,18 @@ export async function run(options: RunRequest): Promise<RunResult> {
   }
 }
 
+/** Of a preview of a stack that does not exist: nothing is sealed yet, and nothing will be. */
+const NO_SECRETS: SecretsManager = {
+  type: "passphrase",
+  state: {},
+  encrypt: () => {
+    throw new TypeError("a preview seals nothing");
+  },
+  decrypt: () => {
+    throw new TypeError("a stack without state has nothing to open");
+  },
+};
+
 async function runLocked(request: RunRequest, files: StackFiles, begun: number): Promise<RunResult> {
   const dry = request.command === "preview" || request.dryRun === true;
   const loaded = dry ? readState(files) : recoverState(files);
@@ -56,8 +69,9 @@ async function runLocked(request: RunRequest, files: StackFiles, begun: number):
   let providers: Providers | undefined;
   let journal: Journal | undefined;
   try {
-    const options: RunOptions = { ...request, secrets: await request.secrets, providers: await request.providers };
-    const { secrets, project } = options;
+    const secrets = dry && loaded.text === "" ? NO_SECRETS : await request.secrets();
+    const options: RunOptions = { ...request, secrets, providers: await request.providers };
+    const { project } = options;
     providers = new Providers(
       options.providers,
       builtinProvider(stackOutputsOf(options)),

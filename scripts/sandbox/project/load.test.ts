@@ -161,13 +161,13 @@ describe("a project on disk", () => {
     });
     const fits = await stack();
     assert.equal(fits.config.values.get("shop:token"), "hunter2");
-    assert.equal((await fits.secrets).state["salt"], salt);
+    assert.equal((await fits.secrets()).state["salt"], salt);
     assert.deepEqual(fits.notices, []);
     const other = await stack({ environment: { PULUMI_CONFIG_PASSPHRASE: "q" } });
     assert.equal(other.config.values.get("shop:token"), FAKE_SECRET);
     assert.deepEqual([...other.config.secretKeys], ["shop:token"]);
     assert.match(other.notices.join(), /^1 secure value of Pulumi\.dev\.yaml cannot be decrypted here/);
-    assert.notEqual((await other.secrets).state["salt"], salt);
+    assert.notEqual((await other.secrets()).state["salt"], salt);
   });
 
   it("says that a cloud's key encrypts the values", async () => {

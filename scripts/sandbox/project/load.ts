@@ -46,7 +46,8 @@ export interface StackRequest {
 
 export interface LoadedStack {
   readonly config: StackConfig;
-  readonly secrets: Promise<SecretsManager>;
+  /** Derives the key on the first call. */
+  readonly secrets: () => Promise<SecretsManager>;
   /** Opens another stack's, under the same passphrase. `source` is the file that holds the salt. */
   readonly openSecrets: (salt: string, source: string) => Promise<SecretsManager>;
   /** What a person should know, one line each: values that could not be decrypted, environments left out. */
@@ -81,16 +82,12 @@ export async function loadStack(request: StackRequest): Promise<LoadedStack> {
     fileSecrets && ((ciphertext) => fileSecrets.decrypt(ciphertext)),
   );
   // Deriving the key takes a while: whoever needs it waits, and nobody else.
-  const secrets =
-    state === undefined
-      ? fileSecrets === undefined
-        ? newSecrets(passphrase)
-        : Promise.resolve(fileSecrets)
-      : openSecrets(passphrase, state.salt, state.file);
-  secrets.catch(() => undefined);
+  let secrets: Promise<SecretsManager> | undefined;
+  const derive = async (): Promise<SecretsManager> =>
+    state === undefined ? (fileSecrets ?? newSecrets(passphrase)) : openSecrets(passphrase, state.salt, state.file);
   return {
     config,
-    secrets,
+    secrets: () => (secrets ??= derive()),
     openSecrets: (salt, source) => openSecrets(passphrase, salt, source),
     notices: noticesOf(shown, file, fakeSecrets, hasCiphertext(merged)),
   };
