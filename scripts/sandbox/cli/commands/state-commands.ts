@@ -16,6 +16,8 @@ interface Opened {
   readonly stack: string;
   readonly snapshot: Snapshot;
   readonly secrets: SecretsManager;
+  /** When the state last changed: ISO 8601, "" where it is new. */
+  readonly changed: string;
 }
 
 async function secretsOf(session: Session, stack: string): Promise<SecretsManager> {
@@ -38,15 +40,17 @@ async function open(place: Place, name: string): Promise<Opened> {
   ]);
   const secrets = await secretsOf(session, stack);
   const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
-  return { session, stack, snapshot: openSnapshot(deployment, secrets), secrets };
+  const { time } = deployment.manifest;
+  const changed = typeof time === "string" ? time : "";
+  return { session, stack, snapshot: openSnapshot(deployment, secrets), secrets, changed };
 }
 
 /** The deployment as `pulumi stack export` gives it. */
 export async function exportText(place: Place, name: string, showSecrets: boolean): Promise<string> {
-  const { snapshot, secrets } = await open(place, name);
+  const { snapshot, secrets, changed } = await open(place, name);
   const { encrypting, showing, snapshotToDeployment } = await import("../../state/deployment.ts");
   const seal = showSecrets ? showing : encrypting(secrets);
-  return JSON.stringify(snapshotToDeployment(snapshot, seal, secrets, new Date().toISOString()), null, 4);
+  return JSON.stringify(snapshotToDeployment(snapshot, seal, secrets, changed), null, 4);
 }
 
 /** Replaces the stack's state. Everything is checked before anything is written. Returns the number of resources. */
