@@ -15,8 +15,11 @@ import { readIfPresent, removeIfPresent, type StackFiles, writeAtomically } from
 import { fold } from "./journal.ts";
 import type { Snapshot } from "./resource.ts";
 
+/** Go's zero time: what Pulumi's CLI reads where nothing was ever written. */
+const NEVER = "0001-01-01T00:00:00Z";
+
 export const emptyDeployment = (): Deployment => ({
-  manifest: { time: "", magic: "", version: "" },
+  manifest: { time: NEVER, magic: "", version: "" },
   secrets_providers: {},
   resources: [],
   metadata: {},
