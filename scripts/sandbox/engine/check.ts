@@ -44,11 +44,12 @@ const seedOf = (context: Context, urn: string): Uint8Array =>
     .digest();
 
 const described = (goal: Goal, news: Properties, failures: readonly CheckFailure[]): string[] =>
-  failures.map(({ property, reason }) =>
-    property === ""
-      ? `${goal.type} resource '${goal.name}' has a problem: ${reason}`
-      : `${goal.type} resource '${goal.name}': property ${property} value {${shown(getPath(news, parsePath(property)))}} has a problem: ${reason}`,
-  );
+  failures.map(({ property, reason }) => {
+    const value = getPath(news, parsePath(property));
+    const where =
+      property === "" ? "" : `: property ${property}${value === undefined ? "" : ` value {${shown(value)}}`}`;
+    return `${goal.type} resource '${goal.name}'${where} has a problem: ${reason}`;
+  });
 
 /** A value as Pulumi's engine prints it. */
 function shown(value: Value | undefined): string {
