@@ -74,18 +74,7 @@ export class Hooks {
         break;
       }
       if (preview && !hook.onPreview) continue;
-      const request = new messages.ResourceHookRequest();
-      const state = now ?? old;
-      if (state === undefined) continue;
-      request.setUrn(state.urn);
-      request.setId(state.id);
-      request.setName(nameOf(state.urn));
-      request.setType(state.type);
-      if (now !== undefined) request.setNewInputs(toStruct(now.inputs, FULL));
-      if (old !== undefined) {
-        request.setOldInputs(toStruct(old.inputs, FULL));
-        request.setOldOutputs(toStruct(old.outputs, FULL));
-      }
+      const request = about(new messages.ResourceHookRequest(), old, now);
       if (now !== undefined && moment.startsWith("after")) request.setNewOutputs(toStruct(now.outputs, FULL));
       const response = messages.ResourceHookResponse.deserializeBinary(
         await this.#callbacks.invoke(hook.callback, request.serializeBinary()),
@@ -111,18 +100,8 @@ export class Hooks {
     let retry = false;
     for (const name of names) {
       const hook = this.#hooks.get(name);
-      const state = now ?? old;
-      if (hook === undefined || state === undefined) continue;
-      const request = new messages.ErrorHookRequest();
-      request.setUrn(state.urn);
-      request.setId(state.id);
-      request.setName(nameOf(state.urn));
-      request.setType(state.type);
-      if (now !== undefined) request.setNewInputs(toStruct(now.inputs, FULL));
-      if (old !== undefined) {
-        request.setOldInputs(toStruct(old.inputs, FULL));
-        request.setOldOutputs(toStruct(old.outputs, FULL));
-      }
+      if (hook === undefined) continue;
+      const request = about(new messages.ErrorHookRequest(), old, now);
       request.setFailedOperation(operation);
       request.setErrorsList([...errors]);
       const response = messages.ErrorHookResponse.deserializeBinary(
@@ -133,4 +112,23 @@ export class Hooks {
     }
     return retry;
   }
+}
+
+/** The request, with the resource as it was and as it is to be. */
+function about<Request extends messages.ResourceHookRequest | messages.ErrorHookRequest>(
+  request: Request,
+  old: ResourceState | undefined,
+  now: ResourceState | undefined,
+): Request {
+  const state = now ?? old;
+  request.setUrn(state?.urn ?? "");
+  request.setId(state?.id ?? "");
+  request.setName(nameOf(state?.urn ?? ""));
+  request.setType(state?.type ?? "");
+  if (now !== undefined) request.setNewInputs(toStruct(now.inputs, FULL));
+  if (old !== undefined) {
+    request.setOldInputs(toStruct(old.inputs, FULL));
+    request.setOldOutputs(toStruct(old.outputs, FULL));
+  }
+  return request;
 }

@@ -298,25 +298,25 @@ function providerResource(resource: AnalyzedResource): messages.AnalyzerProvider
   return provider;
 }
 
-function analyzeRequest(resource: AnalyzedResource): messages.AnalyzeRequest {
-  const request = new messages.AnalyzeRequest();
-  request.setUrn(resource.urn);
-  request.setType(resource.type);
-  request.setName(resource.name);
-  request.setProperties(toStruct(resource.properties, ANALYZER));
-  request.setOptions(resourceOptions(resource));
-  request.setProvider(providerResource(resource));
-  return request;
-}
-
-function stackResource(resource: AnalyzedResource): messages.AnalyzerResource {
-  const message = new messages.AnalyzerResource();
+/** Fills in what a policy of one resource and one of the stack see alike. */
+function described<Message extends messages.AnalyzeRequest | messages.AnalyzerResource>(
+  message: Message,
+  resource: AnalyzedResource,
+): Message {
   message.setUrn(resource.urn);
   message.setType(resource.type);
   message.setName(resource.name);
   message.setProperties(toStruct(resource.properties, ANALYZER));
   message.setOptions(resourceOptions(resource));
   message.setProvider(providerResource(resource));
+  return message;
+}
+
+const analyzeRequest = (resource: AnalyzedResource): messages.AnalyzeRequest =>
+  described(new messages.AnalyzeRequest(), resource);
+
+function stackResource(resource: AnalyzedResource): messages.AnalyzerResource {
+  const message = described(new messages.AnalyzerResource(), resource);
   message.setParent(resource.parent);
   message.setDependenciesList([...resource.dependencies]);
   for (const [key, urns] of Object.entries(resource.propertyDependencies)) {

@@ -157,10 +157,7 @@ export class ProviderClient {
   }
 
   async checkConfig(urn: string, olds: Properties, news: Properties): Promise<Checked> {
-    const request = new messages.CheckRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.CheckRequest());
     request.setOlds(toStruct(olds, PLAIN));
     request.setNews(toStruct(news, PLAIN));
     try {
@@ -172,10 +169,7 @@ export class ProviderClient {
   }
 
   async diffConfig(urn: string, oldInputs: Properties, oldOutputs: Properties, news: Properties): Promise<Difference> {
-    const request = new messages.DiffRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.DiffRequest());
     request.setOlds(toStruct(oldOutputs, PLAIN));
     request.setOldInputs(toStruct(oldInputs, PLAIN));
     request.setNews(toStruct(news, PLAIN));
@@ -213,10 +207,7 @@ export class ProviderClient {
   }
 
   async check(urn: string, olds: Properties | undefined, news: Properties, seed: Uint8Array): Promise<Checked> {
-    const request = new messages.CheckRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.CheckRequest());
     if (olds !== undefined) request.setOlds(toStruct(olds, this.#wire));
     request.setNews(toStruct(news, this.#wire));
     request.setRandomseed(seed);
@@ -231,10 +222,7 @@ export class ProviderClient {
     news: Properties,
     ignoreChanges: readonly string[],
   ): Promise<Difference> {
-    const request = new messages.DiffRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.DiffRequest());
     request.setId(id);
     request.setOldInputs(toStruct(oldInputs, this.#wire));
     request.setOlds(toStruct(oldOutputs, this.#wire));
@@ -245,10 +233,7 @@ export class ProviderClient {
 
   /** `timeout` in seconds, 0 for the provider's own. */
   async create(urn: string, inputs: Properties, preview: boolean, timeout: number, operationId: string): Promise<Made> {
-    const request = new messages.CreateRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.CreateRequest());
     request.setProperties(toStruct(inputs, this.#wire));
     request.setPreview(preview);
     request.setTimeout(timeout);
@@ -270,10 +255,7 @@ export class ProviderClient {
     preview: boolean,
     timeout: number,
   ): Promise<Made> {
-    const request = new messages.UpdateRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.UpdateRequest());
     request.setId(id);
     request.setOldInputs(toStruct(oldInputs, this.#wire));
     request.setOlds(toStruct(oldOutputs, this.#wire));
@@ -290,10 +272,7 @@ export class ProviderClient {
   }
 
   async delete(urn: string, id: string, inputs: Properties, outputs: Properties, timeout: number): Promise<void> {
-    const request = new messages.DeleteRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.DeleteRequest());
     request.setId(id);
     request.setProperties(toStruct(outputs, this.#wire));
     request.setOldInputs(toStruct(inputs, this.#wire));
@@ -309,10 +288,7 @@ export class ProviderClient {
     state: Properties,
     operationId = "",
   ): Promise<Made | undefined> {
-    const request = new messages.ReadRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    const request = about(urn, new messages.ReadRequest());
     request.setId(id);
     request.setInputs(toStruct(inputs, this.#wire));
     request.setProperties(toStruct(state, this.#wire));
@@ -389,6 +365,20 @@ class Unimplemented extends ProviderError {
 }
 
 const PLAIN: WireOptions = { secrets: false, references: false, outputs: false, unknowns: true };
+
+interface AboutResource {
+  setUrn(value: string): unknown;
+  setName(value: string): unknown;
+  setType(value: string): unknown;
+}
+
+/** The request, naming the resource that it is about. */
+function about<Request extends AboutResource>(urn: string, request: Request): Request {
+  request.setUrn(urn);
+  request.setName(nameOf(urn));
+  request.setType(typeOf(urn));
+  return request;
+}
 
 const operationHeader = (operationId: string): Record<string, string> =>
   operationId === "" ? {} : { [OPERATION_HEADER]: operationId };
