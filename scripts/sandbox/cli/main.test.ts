@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -15,10 +15,10 @@ interface Ran {
   readonly err: string;
 }
 
-async function sandbox(args: readonly string[], cwd: string, input = ""): Promise<Ran> {
+async function sandbox(args: readonly string[], cwd: string, input = "", passphrase = "p"): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { ...process.env, NO_COLOR: "1", PULUMI_CONFIG_PASSPHRASE: "p", PULUMI_DEBUG_PROVIDERS: "" },
+    env: { ...process.env, NO_COLOR: "1", PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_DEBUG_PROVIDERS: "" },
   });
   child.stdin.end(input);
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
@@ -126,6 +126,18 @@ describe("the command line", () => {
       ],
     );
     assert.match(documents[0]?.errors[0]?.message ?? "", /stack staging is missing the configuration value `size`/);
+  });
+
+  it("says that the cloud was written with another passphrase, with exit code 1", async () => {
+    const up = ["up", "--stack", "staging", "--no-policy", "--skip-preview"];
+    await writeFile(join(root, "package.json"), '{"main":"index.js"}');
+    await writeFile(join(root, "index.js"), "");
+    await symlink(join(import.meta.dirname, "../../../node_modules"), join(root, "node_modules"));
+    await run(...up);
+    const { code, err } = await sandbox([...up, "--stack", "other", "--json"], root, "", "q");
+    assert.equal(code, 1);
+    for (const line of err.trimEnd().split("\n"))
+      assert.match(line, /^(staging|other): .+ another passphrase/, "nothing but what is wrong");
   });
 
   describe("with a state", () => {

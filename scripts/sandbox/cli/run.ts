@@ -62,12 +62,11 @@ export async function runStacks(request: RunRequest, hooks: RunHooks): Promise<R
     faults: request.faults,
     latencyMilliseconds: request.latencyMilliseconds,
   });
+  const ports = providers.then((started) => started.ports);
   // Each stack waits for it; this keeps a failure from going unheard if none gets that far.
-  providers.catch(() => undefined);
+  ports.catch(() => undefined);
   try {
-    return await Promise.all(
-      stacks.map((stack) => runStack({ request, hooks, session, stack, policyPacks, providers })),
-    );
+    return await Promise.all(stacks.map((stack) => runStack({ request, hooks, session, stack, policyPacks, ports })));
   } finally {
     await providers.then(
       ({ stop }) => stop(),
@@ -82,7 +81,7 @@ interface StackRun {
   readonly session: Session;
   readonly stack: string;
   readonly policyPacks: readonly PolicyPackSource[];
-  readonly providers: ReturnType<typeof startProviders>;
+  readonly ports: Promise<ReadonlyMap<string, number>>;
 }
 
 async function runStack(context: StackRun): Promise<RunResult> {
@@ -102,7 +101,7 @@ async function runStack(context: StackRun): Promise<RunResult> {
       secrets,
       openSecrets,
       stateDirectory: session.stateDirectory,
-      providers: context.providers.then(({ ports }) => ports),
+      providers: context.ports,
       policyPacks,
       compileCache: compileCacheDirectory(session.stateDirectory),
       targets: request.targets,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type grpc from "@grpc/grpc-js";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,10 +9,11 @@ import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
 import { listen, newServer } from "../protocol/grpc.ts";
 import type { RunRequest } from "./options.ts";
 import type { PolicyPackSource } from "../project/model.ts";
-import { type AnalyzedResource, PolicyPack } from "./policy.ts";
+import { type AnalyzedResource, type PackLimits, PolicyPack } from "./policy.ts";
 import { Report } from "./report.ts";
 
 const PACK = fileURLToPath(new URL("../conformance/fixtures/scenarios/pack", import.meta.url));
+const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 const STACK = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
 
 const resource = (name: string, properties: Properties): AnalyzedResource => ({
@@ -47,7 +48,7 @@ describe("a policy pack in its own process", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const start = (source: PolicyPackSource): Promise<PolicyPack> => {
+  const start = (source: PolicyPackSource, limits?: PackLimits): Promise<PolicyPack> => {
     const unused = (): never => assert.fail("a pack opens no secrets");
     const options: RunRequest = {
       command: "up",
@@ -64,13 +65,14 @@ describe("a policy pack in its own process", () => {
       expectNoChanges: false,
       onEvent: () => undefined,
     };
-    return PolicyPack.start(source, options, address);
+    return PolicyPack.start(source, options, address, limits);
   };
 
   /** A pack of one file. */
   const packOf = (name: string, program: string): PolicyPackSource => {
     const folder = join(directory, name);
     mkdirSync(folder);
+    symlinkSync(MODULES, join(folder, "node_modules"));
     writeFileSync(
       join(folder, "PulumiPolicy.yaml"),
       "runtime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.ts\n",
@@ -102,6 +104,41 @@ describe("a policy pack in its own process", () => {
         assert.ok(!error.message.includes("\n"), error.message);
         return true;
       });
+    });
+
+  it("is refused where it takes too long to load", async () => {
+    const source = packOf("slow", "setInterval(() => undefined, 1000);\n");
+    await assert.rejects(start(source, { load: 50, answer: 50 }), {
+      name: "PolicyError",
+      message: `policy pack ${source.directory} does not load: it has been given 0.05 s; see what it waits for`,
+    });
+  });
+
+  const policy = (body: string): string => `import { PolicyPack } from "@pulumi/policy";
+new PolicyPack("moody", {
+  policies: [{ name: "moody", description: "", enforcementLevel: "mandatory", validateResource: ${body} }],
+});
+`;
+  const lost: { title: string; body: string; message: RegExp }[] = [
+    {
+      title: "ends",
+      body: '() => { console.error("Error: out of luck"); process.exit(3); }',
+      message: /^policy pack moody ended in the middle of the run \(exit 3\): Error: out of luck$/,
+    },
+    {
+      title: "never answers",
+      body: "() => new Promise(() => setInterval(() => undefined, 1000))",
+      message: /^policy pack moody does not answer: it has been given 0\.3 s; see what it waits for$/,
+    },
+  ];
+  for (const { title, body, message } of lost)
+    it(`fails the run where it ${title} in the middle of it`, async () => {
+      const pack = await start(packOf(title.replaceAll(" ", "-"), policy(body)), { load: 60_000, answer: 300 });
+      try {
+        await assert.rejects(pack.analyze(resource("a", {})), { name: "PolicyError", message });
+      } finally {
+        await pack.close();
+      }
     });
 
   it("finds, remediates, and counts as it is configured", async () => {

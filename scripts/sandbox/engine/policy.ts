@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
@@ -9,7 +10,15 @@ import { fromStruct, toStruct, type WireOptions } from "../values/wire.ts";
 import { type Child, startNode, stop } from "./child.ts";
 import type { PolicyFinding } from "./events.ts";
 import type { PolicyLevel } from "../project/model.ts";
-import { CHANNEL_OPTIONS, INSECURE, isUnimplemented, serviceMessage, unary } from "../protocol/grpc.ts";
+import {
+  CHANNEL_OPTIONS,
+  GRPC_STATUS,
+  INSECURE,
+  isServiceError,
+  isUnimplemented,
+  serviceMessage,
+  unary,
+} from "../protocol/grpc.ts";
 import type { RunRequest } from "./options.ts";
 import type { PolicyPackSource } from "../project/model.ts";
 import { compileCache, sdkModule } from "./program.ts";
@@ -59,27 +68,50 @@ export class PolicyError extends UserError {
   }
 }
 
+/** How long a pack may take, in milliseconds. */
+export interface PackLimits {
+  readonly load: number;
+  /** Of one question: a policy may ask a service of its own, and a stack may be large. */
+  readonly answer: number;
+}
+
+const LIMITS: PackLimits = { load: 60_000, answer: 300_000 };
+
 /** One policy pack in its own process. */
 export class PolicyPack {
   readonly name: string;
   readonly policyCount: number;
   readonly #child: Child;
   readonly #client: services.AnalyzerClient;
+  readonly #lines: readonly string[];
+  readonly #limit: number;
   readonly #remediates: boolean;
 
-  private constructor(child: Child, client: services.AnalyzerClient, info: messages.AnalyzerInfo, remediates: boolean) {
+  private constructor(
+    { child, client, lines }: RunningPack,
+    info: messages.AnalyzerInfo,
+    limit: number,
+    remediates: boolean,
+  ) {
     this.#child = child;
     this.#client = client;
+    this.#lines = lines;
+    this.#limit = limit;
     this.name = info.getName();
     this.policyCount = info.getPoliciesList().length;
     this.#remediates = remediates;
   }
 
   /** Starts the pack as the CLI does and configures it. */
-  static async start(source: PolicyPackSource, options: RunRequest, engineAddress: string): Promise<PolicyPack> {
+  static async start(
+    source: PolicyPackSource,
+    options: RunRequest,
+    engineAddress: string,
+    limits: PackLimits = LIMITS,
+  ): Promise<PolicyPack> {
     const lines: string[] = [];
     const child = startPack(source.directory, engineAddress, compileCache(options), lines);
-    try {
+    const load = async (): Promise<PolicyPack> => {
       const port = await child.port;
       const client = new services.AnalyzerClient(`127.0.0.1:${port}`, INSECURE, CHANNEL_OPTIONS);
       await optional(() => unary(client, services.AnalyzerService.handshake, handshake(options, engineAddress)));
@@ -88,11 +120,14 @@ export class PolicyPack {
       const config = packConfiguration(info, source);
       await unary(client, services.AnalyzerService.configure, config.request);
       return new PolicyPack(
-        child,
-        client,
+        { child, client, lines },
         info,
+        limits.answer,
         config.levels.some((level) => level === "remediate"),
       );
+    };
+    try {
+      return await within(limits.load, load(), `policy pack ${source.directory} does not load`);
     } catch (error) {
       await stop(child);
       if (error instanceof UserError) throw error;
@@ -103,7 +138,7 @@ export class PolicyPack {
   async remediate(resource: AnalyzedResource): Promise<RemediationResult[]> {
     if (!this.#remediates) return [];
     try {
-      const response = await unary(this.#client, services.AnalyzerService.remediate, analyzeRequest(resource));
+      const response = await this.#ask(services.AnalyzerService.remediate, analyzeRequest(resource));
       return response.getRemediationsList().map((remediation) => ({
         policy: remediation.getPolicyname(),
         properties: remediation.hasProperties() ? fromStruct(remediation.getProperties()) : undefined,
@@ -111,16 +146,16 @@ export class PolicyPack {
       }));
     } catch (error) {
       if (isUnimplemented(error)) return [];
-      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+      throw await this.#failure(error);
     }
   }
 
   async analyze(resource: AnalyzedResource): Promise<PolicyFinding[]> {
     try {
-      const response = await unary(this.#client, services.AnalyzerService.analyze, analyzeRequest(resource));
+      const response = await this.#ask(services.AnalyzerService.analyze, analyzeRequest(resource));
       return response.getDiagnosticsList().map((diagnostic) => finding(diagnostic, resource.urn));
     } catch (error) {
-      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+      throw await this.#failure(error);
     }
   }
 
@@ -128,16 +163,55 @@ export class PolicyPack {
     const request = new messages.AnalyzeStackRequest();
     request.setResourcesList(resources.map(stackResource));
     try {
-      const response = await unary(this.#client, services.AnalyzerService.analyzeStack, request);
+      const response = await this.#ask(services.AnalyzerService.analyzeStack, request);
       return response.getDiagnosticsList().map((diagnostic) => finding(diagnostic, stackUrn));
     } catch (error) {
-      throw new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+      throw await this.#failure(error);
     }
+  }
+
+  #ask<Request, Response>(method: grpc.MethodDefinition<Request, Response>, request: Request): Promise<Response> {
+    return within(this.#limit, unary(this.#client, method, request), `policy pack ${this.name} does not answer`);
+  }
+
+  async #failure(error: unknown): Promise<PolicyError> {
+    if (error instanceof PolicyError) return error;
+    if (!isServiceError(error) || error.code !== GRPC_STATUS.UNAVAILABLE)
+      return new PolicyError(`failed to run policy: ${serviceMessage(error)}`);
+    // The connection tells of the process's end before the process itself does.
+    await stop(this.#child);
+    const code = await this.#child.exited;
+    return new PolicyError(
+      `policy pack ${this.name} ended in the middle of the run (exit ${code}): ${firstReason(this.#lines)}`,
+    );
   }
 
   async close(): Promise<void> {
     this.#client.close();
     await stop(this.#child);
+  }
+}
+
+interface RunningPack {
+  readonly child: Child;
+  readonly client: services.AnalyzerClient;
+  /** What it has printed, without its port. */
+  readonly lines: readonly string[];
+}
+
+/** What the work gives, or a PolicyError after so many milliseconds. */
+async function within<T>(milliseconds: number, work: Promise<T>, message: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new PolicyError(`${message}: it has been given ${milliseconds / 1000} s; see what it waits for`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -83,6 +83,16 @@ describe("the report of a run", () => {
       errors: ["oh"],
     },
     {
+      title: "what several steps meet is told once",
+      happens: (report) => {
+        report.bail("", "the pack does not load");
+        report.bail("", "the pack does not load");
+      },
+      stopped: true,
+      halted: false,
+      errors: ["the pack does not load"],
+    },
+    {
       title: "what fails at the end fails there alone",
       happens: (report) => report.failAtEnd(),
       stopped: false,

@@ -71,9 +71,10 @@ export class Report {
     this.error(urn, message);
   }
 
-  /** The run cannot go on; the error says it all. */
+  /** The run cannot go on; the error says it all, and once where several steps meet it. */
   bail(urn: string, message: string): void {
     this.stopped = true;
+    if (this.errors.some((error) => error.urn === urn && error.message === message)) return;
     this.error(urn, message);
   }
 
