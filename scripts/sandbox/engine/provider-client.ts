@@ -223,11 +223,7 @@ export class ProviderClient {
     ignoreChanges: readonly string[],
   ): Promise<Difference> {
     const request = about(urn, new messages.DiffRequest());
-    request.setId(id);
-    request.setOldInputs(toStruct(oldInputs, this.#wire));
-    request.setOlds(toStruct(oldOutputs, this.#wire));
-    request.setNews(toStruct(news, this.#wire));
-    request.setIgnorechangesList([...ignoreChanges]);
+    this.#describeChange(request, id, oldInputs, oldOutputs, news, ignoreChanges);
     return difference(await this.#call(RPC.diff, request));
   }
 
@@ -256,11 +252,7 @@ export class ProviderClient {
     timeout: number,
   ): Promise<Made> {
     const request = about(urn, new messages.UpdateRequest());
-    request.setId(id);
-    request.setOldInputs(toStruct(oldInputs, this.#wire));
-    request.setOlds(toStruct(oldOutputs, this.#wire));
-    request.setNews(toStruct(news, this.#wire));
-    request.setIgnorechangesList([...ignoreChanges]);
+    this.#describeChange(request, id, oldInputs, oldOutputs, news, ignoreChanges);
     request.setPreview(preview);
     request.setTimeout(timeout);
     try {
@@ -335,6 +327,22 @@ export class ProviderClient {
 
   async cancel(): Promise<void> {
     await this.#call(RPC.cancel, new empty.Empty());
+  }
+
+  /** Diff asks about a change, Update makes it. */
+  #describeChange(
+    request: messages.DiffRequest | messages.UpdateRequest,
+    id: string,
+    oldInputs: Properties,
+    oldOutputs: Properties,
+    news: Properties,
+    ignoreChanges: readonly string[],
+  ): void {
+    request.setId(id);
+    request.setOldInputs(toStruct(oldInputs, this.#wire));
+    request.setOlds(toStruct(oldOutputs, this.#wire));
+    request.setNews(toStruct(news, this.#wire));
+    request.setIgnorechangesList([...ignoreChanges]);
   }
 
   async #call<Request, Response>(

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Properties, Secret } from "../values/value.ts";
 import type { StackConfig } from "../project/model.ts";
-import { defaultProviderInputs, defaultProviderName, defaultProvidersDisabled, markSecrets } from "./providers.ts";
+import { defaultProviderInputs, defaultProviderName, defaultProvidersDisabled } from "./providers.ts";
+import { remark } from "./secrets.ts";
 
 const configOf = (values: Record<string, string>, ...secretKeys: string[]): StackConfig => ({
   values: new Map(Object.entries(values)),
@@ -88,6 +89,6 @@ describe("secret marks after a check that was sent none", () => {
   ];
   for (const { title, values, marked, result } of cases)
     it(title, () => {
-      assert.deepEqual(markSecrets(values, marked), result);
+      assert.deepEqual(remark(values, marked), result);
     });
 });

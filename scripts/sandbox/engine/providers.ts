@@ -1,4 +1,5 @@
-import { isProperties, type Properties, Secret, type Value } from "../values/value.ts";
+import { type Properties, Secret } from "../values/value.ts";
+import { remark } from "./secrets.ts";
 import type { StackConfig } from "../project/model.ts";
 import {
   type Checked,
@@ -60,7 +61,8 @@ export class Providers {
   async check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
     const client = await this.#start(urn);
     const { inputs, failures } = await client.checkConfig(urn, pluginInputs(olds), pluginInputs(news));
-    return { inputs: { ...markSecrets(inputs, news), ...engineInputs(news) }, failures };
+    // CheckConfig is sent without secret marks: they are put back by key.
+    return { inputs: { ...remark(inputs, news), ...engineInputs(news) }, failures };
   }
 
   async diff(urn: string, oldInputs: Properties, oldOutputs: Properties, news: Properties): Promise<Difference> {
@@ -131,20 +133,6 @@ const pluginInputs = (inputs: Properties): Properties =>
 
 const engineInputs = (inputs: Properties): Properties =>
   Object.fromEntries(Object.entries(inputs).filter(([key]) => ENGINE_INPUTS.has(key)));
-
-/** CheckConfig is sent without secret marks: put them back by key. */
-export function markSecrets(values: Properties, marked: Properties): Properties {
-  const result: Properties = {};
-  for (const [key, value] of Object.entries(values))
-    result[key] = holdsSecret(marked[key]) && !(value instanceof Secret) ? new Secret(value) : value;
-  return result;
-}
-
-function holdsSecret(value: Value | undefined): boolean {
-  if (value instanceof Secret) return true;
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  return isProperties(value) && Object.values(value).some(holdsSecret);
-}
 
 /** The name of the default provider of a package and version, as Pulumi's engine forms it. */
 export function defaultProviderName(version: string, downloadUrl: string): string {

@@ -87,7 +87,7 @@ describe("what a run writes into its journal", () => {
       title: "a state written anew under its first number",
       record: (recorder) => {
         recorder.put(made);
-        recorder.adopt(state("other"));
+        recorder.put(state("other"));
         recorder.put(made);
       },
       entries: ["new 0", "new 1", "new 0"],

@@ -29,11 +29,6 @@ export class Recorder {
     this.#journal?.put(index, state);
   }
 
-  /** A state that an interrupted run had made without recording it: from here on like those of before the run. */
-  adopt(state: ResourceState): void {
-    this.put(state);
-  }
-
   /** What was pending before this run is dealt with. */
   settled(): void {
     this.#journal?.settled();

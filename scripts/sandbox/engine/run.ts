@@ -33,14 +33,16 @@ import { makeUrn, STACK_TYPE } from "../protocol/urn.ts";
 export async function run(options: RunRequest): Promise<RunResult> {
   const begun = performance.now();
   const files = stackFiles(options.stateDirectory, options.project.name, options.stack);
-  const preview = options.command === "preview";
-  const release = preview || options.dryRun === true ? () => undefined : acquireLock(files.lock, options.stack);
+  const release = isDry(options) ? () => undefined : acquireLock(files.lock, options.stack);
   try {
     return await runLocked(options, files, begun);
   } finally {
     release();
   }
 }
+
+/** Whether nothing is changed, neither the state nor the cloud. */
+const isDry = ({ command, dryRun }: RunRequest | RunOptions): boolean => command === "preview" || dryRun === true;
 
 /** Of a preview of a stack that does not exist: nothing is sealed yet, and nothing will be. */
 const NO_SECRETS: SecretsManager = {
@@ -55,7 +57,7 @@ const NO_SECRETS: SecretsManager = {
 };
 
 async function runLocked(request: RunRequest, files: StackFiles, begun: number): Promise<RunResult> {
-  const dry = request.command === "preview" || request.dryRun === true;
+  const dry = isDry(request);
   const loaded = dry ? readState(files) : recoverState(files);
   const report = new Report(request.onEvent);
   const server = newServer();
@@ -112,7 +114,7 @@ interface Parts {
 async function makeContext(options: RunOptions, parts: Parts): Promise<Context> {
   const olds = ordered(parts.snapshot.resources);
   const recorder = new Recorder(parts.snapshot.resources, parts.journal);
-  const preview = options.command === "preview" || options.dryRun === true;
+  const preview = isDry(options);
   const context: Context = {
     options,
     preview,

@@ -64,7 +64,8 @@ export async function settlePending(context: Context, pending: readonly PendingO
     }
     if (settlement.kind === "made" && !isKnown(context, settlement.state)) {
       found.push(settlement.state);
-      recorder.adopt(settlement.state);
+      // From here on it is like the states of before the run.
+      recorder.put(settlement.state);
     }
   }
   recorder.settled();

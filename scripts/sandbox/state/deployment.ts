@@ -196,6 +196,15 @@ export interface VersionedDeployment {
 
 export const DEPLOYMENT_VERSION = 3;
 
+/** What a deployment says of itself: when it was written (ISO 8601), and how its secrets are sealed. */
+export const deploymentHead = (
+  secrets: Pick<SecretsManager, "type" | "state">,
+  time: string,
+): Pick<Deployment, "manifest" | "secrets_providers"> => ({
+  manifest: { time, magic: "", version: "" },
+  secrets_providers: { type: secrets.type, state: { ...secrets.state } },
+});
+
 /** `time` is ISO 8601. */
 export function snapshotToDeployment(
   snapshot: Snapshot,
@@ -207,8 +216,7 @@ export function snapshotToDeployment(
   return {
     version: DEPLOYMENT_VERSION,
     deployment: {
-      manifest: { time, magic: "", version: "" },
-      secrets_providers: { type: secrets.type, state: { ...secrets.state } },
+      ...deploymentHead(secrets, time),
       resources: snapshot.resources.map((state) => resourceToJson(state, seal)),
       ...(pending.length === 0 ? {} : { pending_operations: pending }),
       metadata: {},

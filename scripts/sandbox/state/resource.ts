@@ -61,5 +61,3 @@ export interface Snapshot {
   resources: ResourceState[];
   pending: PendingOperation[];
 }
-
-export const emptySnapshot = (): Snapshot => ({ resources: [], pending: [] });

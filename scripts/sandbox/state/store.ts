@@ -2,6 +2,7 @@ import type { SecretsManager } from "./secrets-manager.ts";
 import { UserError } from "../user-error.ts";
 import {
   decrypting,
+  deploymentHead,
   deploymentToSnapshot,
   type Deployment,
   DEPLOYMENT_VERSION,
@@ -112,15 +113,10 @@ export const openSnapshot = (deployment: Deployment, secrets: SecretsManager): S
 
 /** Puts what the run's journal came to in the snapshot's place. A run that changed nothing leaves the file as it is. */
 export function foldRun(files: StackFiles, before: LoadedState, secrets: SecretsManager): void {
-  const { deployment } = readState(files);
-  if (before.text === "" || contentOf(before.deployment) !== contentOf(deployment)) {
-    const { manifest, secrets_providers } = snapshotToDeployment(
-      { resources: [], pending: [] },
-      encrypting(secrets),
-      secrets,
-      new Date().toISOString(),
-    ).deployment;
-    writeDeployment(files, { version: DEPLOYMENT_VERSION, deployment: { ...deployment, manifest, secrets_providers } });
+  const after = fold(before.deployment, before.text, readIfPresent(files.journal) ?? "");
+  if (before.text === "" || contentOf(before.deployment) !== contentOf(after)) {
+    const head = deploymentHead(secrets, new Date().toISOString());
+    writeDeployment(files, { version: DEPLOYMENT_VERSION, deployment: { ...after, ...head } });
   }
   removeIfPresent(files.journal);
 }

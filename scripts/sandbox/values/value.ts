@@ -60,8 +60,6 @@ export class ResourceReference {
   }
 }
 
-export type AssetSource = { text: string } | { path: string } | { uri: string } | Record<never, never>;
-
 /** A blob. Its source is absent where only the hash is kept. */
 export class Asset {
   readonly kind = "asset";

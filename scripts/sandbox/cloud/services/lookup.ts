@@ -98,7 +98,6 @@ export function letters(hex: string, alphabet: string): string {
 }
 
 export const UPPER_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-export const LOWER_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
 export const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Whether anything anywhere has the value: for messages that tell "elsewhere" from "nowhere". */
