@@ -1,7 +1,7 @@
-import type { SharedValue } from "./isolation.ts";
+import type { AllowList, SharedKey, SharedValue } from "./isolation.ts";
 
 /** What staging and production may have in common. Everything else that stands in both states is a leak. */
-export const SHARED_VALUES: readonly SharedValue[] = [
+const values: readonly SharedValue[] = [
   { value: "0.0.0.0/0", reason: "Any IPv4 address: routes to the internet and outbound rules name it." },
   { value: "::/0", reason: "Any IPv6 address, for the same." },
   { value: /^arn:aws:iam::aws:policy\//, reason: "Policies that AWS itself manages are the same in every account." },
@@ -16,3 +16,20 @@ export const SHARED_VALUES: readonly SharedValue[] = [
     reason: "AWS's own prefix lists, one per service and region; a customer's have 17 digits.",
   },
 ];
+
+/** Facts of the company, not of an environment. */
+const keys: readonly SharedKey[] = [
+  {
+    key: "atlasOrganizationId",
+    reason: "One Atlas organisation may hold both projects; keys and users are per project.",
+  },
+  {
+    key: "cloudflareAccountId",
+    reason: "One Cloudflare account may hold both zones; tokens and settings are per zone.",
+  },
+  { key: "githubRepository", reason: "Both environments are deployed from one repository." },
+  { key: "adminEmailDomains", reason: "The same people work on both." },
+  { key: "alertEmail", reason: "The same people answer for both." },
+];
+
+export const ALLOW_LIST: AllowList = { values, keys };

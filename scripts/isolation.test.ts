@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SHARED_VALUES } from "./isolation-allow-list.ts";
+import { ALLOW_LIST } from "./isolation-allow-list.ts";
 import { type Leak, type StackFacts, findLeaks } from "./isolation.ts";
 import { type Properties, Secret } from "./sandbox/values/value.ts";
 
@@ -51,11 +51,11 @@ const production = (resources: Parameters<typeof facts>[2] = []): StackFacts =>
       ...resources,
     ],
   );
-const leaks = (a: StackFacts, b: StackFacts): Leak[] => [...findLeaks(a, b, SHARED_VALUES).leaks];
+const leaks = (a: StackFacts, b: StackFacts): Leak[] => [...findLeaks(a, b, ALLOW_LIST).leaks];
 
 describe("the isolation of two stacks", () => {
   it("holds where nothing is shared but logical names, words, and the names of properties", () => {
-    const { leaks: found, compared } = findLeaks(staging(), production(), SHARED_VALUES);
+    const { leaks: found, compared } = findLeaks(staging(), production(), ALLOW_LIST);
     assert.deepEqual(found, []);
     // Config; then, per resource: id, provider, and every scalar.
     assert.equal(compared, 3 + 4 + 4 + 5 + 5);
@@ -136,11 +136,35 @@ describe("the isolation of two stacks", () => {
   it("lets pass what the list names", () => {
     const shared = { name: "x", id: "shared-organisation-1" };
     assert.equal(leaks(staging([shared]), production([shared])).length > 0, true);
-    const allowed = [...SHARED_VALUES, { value: "shared-organisation-1", reason: "one organisation" }];
+    const allowed = {
+      ...ALLOW_LIST,
+      values: [...ALLOW_LIST.values, { value: "shared-organisation-1", reason: "one organisation" }],
+    };
     assert.deepEqual(findLeaks(staging([shared]), production([shared]), allowed).leaks, []);
   });
 
+  it("holds where both are configured alike under a key that they may share, and only there", () => {
+    const organisation = "5b93ff2f96e82120a0a7d1f5";
+    const cluster = { name: "cluster", inputs: { organisation } };
+    const under = (key: string) => {
+      const configured = (stack: StackFacts): StackFacts => ({
+        ...stack,
+        config: new Map([...stack.config, [key, organisation]]),
+      });
+      const [one, other] = [configured(staging([cluster])), configured(production([cluster]))] as const;
+      return findLeaks(one, other, { values: [], keys: [{ key: "organisation", reason: "one organisation" }] }).leaks;
+    };
+    assert.deepEqual(
+      under("shop:organisation").filter(({ value }) => value === organisation),
+      [],
+    );
+    assert.notDeepEqual(
+      under("shop:account").filter(({ value }) => value === organisation),
+      [],
+    );
+  });
+
   it("has a reason for everything on the list", () => {
-    for (const { reason } of SHARED_VALUES) assert.ok(reason.length > 20);
+    for (const { reason } of [...ALLOW_LIST.values, ...ALLOW_LIST.keys]) assert.ok(reason.length > 20);
   });
 });

@@ -20,6 +20,19 @@ export interface SharedValue {
   readonly reason: string;
 }
 
+/** A config key that both stacks may set to the same value, and why. */
+export interface SharedKey {
+  /** Without the project's namespace. */
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** What the stacks may have in common. */
+export interface AllowList {
+  readonly values: readonly SharedValue[];
+  readonly keys: readonly SharedKey[];
+}
+
 export interface Place {
   readonly stack: string;
   /** URN of the resource, or the config key. */
@@ -51,15 +64,23 @@ interface Identifier {
 }
 
 /** Looks through every value of both states for what belongs to the other stack. */
-export function findLeaks(a: StackFacts, b: StackFacts, allowed: readonly SharedValue[]): IsolationResult {
+export function findLeaks(a: StackFacts, b: StackFacts, { values, keys }: AllowList): IsolationResult {
+  const allowed = [...values.map(({ value }) => value), ...configuredAlike(a, b, keys)];
   const one = leaksInto(a, b, allowed);
   const other = leaksInto(b, a, allowed);
   return { leaks: [...one.leaks, ...other.leaks], compared: one.compared + other.compared };
 }
 
-function leaksInto(owner: StackFacts, other: StackFacts, allowed: readonly SharedValue[]): IsolationResult {
+/** What both stacks have under a key that they may share. */
+function configuredAlike(a: StackFacts, b: StackFacts, keys: readonly SharedKey[]): string[] {
+  return [...a.config]
+    .filter(([name, text]) => keys.some(({ key }) => name.endsWith(`:${key}`)) && b.config.get(name) === text)
+    .flatMap(([, text]) => textsOf(text));
+}
+
+function leaksInto(owner: StackFacts, other: StackFacts, allowed: readonly (string | RegExp)[]): IsolationResult {
   const find = finderOf(owner, other, (text) =>
-    allowed.some(({ value }) => (typeof value === "string" ? value === text : value.test(text))),
+    allowed.some((value) => (typeof value === "string" ? value === text : value.test(text))),
   );
   // The same documents and URNs stand in inputs, outputs, and many resources.
   const known = new Map<string, readonly Identifier[]>();

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { SHARED_VALUES } from "./isolation-allow-list.ts";
+import { ALLOW_LIST } from "./isolation-allow-list.ts";
 import { type IsolationResult, type StackFacts, findLeaks } from "./isolation.ts";
 import { colors } from "./sandbox/cli/display/colors.ts";
 import { startDisplay } from "./sandbox/cli/display/display.ts";
@@ -85,7 +85,7 @@ async function checkIsolation(place: Place): Promise<IsolationResult> {
   const [first, second] = await Promise.all(STACKS.map((stack) => factsOf(place, stack)));
   return first === undefined || second === undefined
     ? { leaks: [], compared: 0 }
-    : findLeaks(first, second, SHARED_VALUES);
+    : findLeaks(first, second, ALLOW_LIST);
 }
 
 async function factsOf(place: Place, stack: string): Promise<StackFacts> {

@@ -19,24 +19,38 @@ const everywhere = <T>(value: T, why: string): Choice<T> => ({
   why,
 });
 
+/** Of what a preview does not build: it borrows staging's. */
+const borrowed = <T>({ production, staging, why }: Omit<Choice<T>, "preview">): Choice<T> => ({
+  production,
+  staging,
+  preview: staging,
+  why,
+});
+
 /**
  * Every choice of the program that is not an account's own fact (those stand in the stack files).
  * Durations carry their unit in the name.
  */
 export const environments = {
+  protection: {
+    protectStateful: perEnvironment({
+      production: true,
+      staging: false,
+      preview: false,
+      why: "What holds customers' data is never deleted by a change to the program; staging can be built anew.",
+    }),
+  },
   network: {
     availabilityZones: everywhere(2, "Two zones survive the loss of one, and staging must show the same routing."),
-    natGateways: perEnvironment<NatGateways>({
+    natGateways: borrowed<NatGateways>({
       production: "OnePerAz",
       staging: "Single",
-      preview: "None",
-      why: "A gateway costs about 33 USD a month. Production keeps its way out when a zone fails; staging may lose it; a preview runs nothing of its own that calls out.",
+      why: "A gateway costs about 33 USD a month. Production keeps its way out when a zone fails; staging may lose it.",
     }),
-    flowLogRetentionDays: perEnvironment({
+    flowLogRetentionDays: borrowed({
       production: 90,
       staging: 30,
-      preview: 7,
-      why: "An intrusion is often found weeks later, in production. A preview does not live longer than a week.",
+      why: "An intrusion is often found weeks later, in production.",
     }),
   },
   secrets: {

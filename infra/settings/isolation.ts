@@ -1,8 +1,8 @@
 import { overlaps } from "./cidr.ts";
-import type { ConfigSource, StackConfig, StackKey } from "./stack-config.ts";
+import type { ConfigSource, RequiredKey, StackConfig } from "./stack-config.ts";
 
 interface Separation {
-  readonly key: StackKey;
+  readonly key: RequiredKey;
   readonly collide: (one: string, other: string) => boolean;
   readonly problem: string;
   readonly fix: string;
@@ -19,6 +19,12 @@ const separations: readonly Separation[] = [
     key: "domain",
     collide: (one, other) => one === other,
     problem: "is the same domain as",
+    fix: "Give each environment a zone of its own.",
+  },
+  {
+    key: "cloudflareZoneId",
+    collide: (one, other) => one === other,
+    problem: "is the same zone as",
     fix: "Give each environment a zone of its own.",
   },
   {

@@ -1,9 +1,36 @@
 import assert from "node:assert/strict";
 import { resolveSettings, SettingsError, type Settings, type SettingsInput } from "./settings.ts";
 
-const defaults = { region: "us-east-1", owner: "platform", costCenter: "engineering" };
-const staging = { awsAccountId: "111122223333", domain: "example.org", vpcCidr: "10.1.0.0/16" };
-const production = { awsAccountId: "444455556666", domain: "example.com", vpcCidr: "10.0.0.0/16" };
+const defaults = {
+  region: "us-east-1",
+  recoveryRegion: "us-west-2",
+  owner: "platform",
+  costCenter: "engineering",
+  datadogSite: "datadoghq.com",
+};
+const shared = {
+  atlasOrganizationId: "5b93ff2f96e82120a0a7d1f5",
+  githubRepository: "example-org/groundwork",
+  adminEmailDomains: "example.net,example.edu",
+  alertEmail: "platform@example.net",
+};
+const staging = {
+  ...shared,
+  awsAccountId: "111122223333",
+  domain: "example.org",
+  vpcCidr: "10.1.0.0/16",
+  cloudflareAccountId: "9a7806061c88ada191ed06f989cc3dac",
+  cloudflareZoneId: "5f1c2e8a7d3b4960b2f4c81e90ad6737",
+};
+const production = {
+  ...shared,
+  awsAccountId: "444455556666",
+  domain: "example.com",
+  vpcCidr: "10.0.0.0/16",
+  cloudflareAccountId: "01a7362d577a6c3019a474fd6f485823",
+  cloudflareZoneId: "023e105f4ecef8ad9ca31a8372d0c353",
+  imageDigest: `sha256:${"0123456789abcdef".repeat(4)}`,
+};
 const files = { defaults, staging, production };
 
 function settingsOf(
@@ -34,7 +61,15 @@ describe("settings", () => {
     const settings = settingsOf("production", { ...defaults, ...production });
     assert.equal(settings.environment, "production");
     assert.equal(settings.slug, undefined);
-    assert.deepEqual(settings.aws, { accountId: "444455556666", region: "us-east-1" });
+    assert.deepEqual(settings.aws, {
+      accountId: "444455556666",
+      region: "us-east-1",
+      recoveryRegion: "us-west-2",
+    });
+    assert.deepEqual(settings.adminEmailDomains, ["example.net", "example.edu"]);
+    assert.equal(settings.imageDigest, production.imageDigest);
+    assert.equal(settings.desiredCount, undefined);
+    assert.equal(settings.costAllocationTagsBilled, false);
     assert.equal(settings.network.cidr, "10.0.0.0/16");
     assert.equal(settings.network.natGateways, "OnePerAz");
     assert.deepEqual(settings.media.allowedOrigins, ["https://www.example.com", "https://admin.example.com"]);
@@ -45,6 +80,13 @@ describe("settings", () => {
     assert.ok(
       Object.isFrozen(settings) && Object.isFrozen(settings.network) && Object.isFrozen(settings.media.allowedOrigins),
     );
+  });
+
+  it("read what may be left out", () => {
+    const settings = settingsOf("staging", { ...staging, desiredCount: "0", costAllocationTagsBilled: "true" });
+    assert.equal(settings.desiredCount, 0);
+    assert.equal(settings.costAllocationTagsBilled, true);
+    assert.equal(settings.imageDigest, undefined);
   });
 
   it("take Pulumi.yaml's defaults where the engine gave none", () => {
@@ -151,6 +193,32 @@ describe("settings", () => {
       says: [
         /^Pulumi\.staging\.yaml: groundwork:vpcCidr 10\.0\.128\.0\/20 overlaps 10\.0\.0\.0\/16 in Pulumi\.production\.yaml/,
       ],
+    },
+    {
+      what: "staging's zone in production",
+      stack: "production",
+      given: { ...production, cloudflareZoneId: staging.cloudflareZoneId },
+      says: [/cloudflareZoneId 5f1c2e8a7d3b4960b2f4c81e90ad6737 is the same zone as/],
+    },
+    {
+      what: "a missing image",
+      stack: "production",
+      given: omit(production, "imageDigest"),
+      says: [
+        /^Pulumi\.production\.yaml: groundwork:imageDigest is missing; .*pulumi config set imageDigest sha256:\.\.\. --stack production$/,
+      ],
+    },
+    {
+      what: "an image's tag",
+      stack: "staging",
+      given: { ...staging, imageDigest: "latest" },
+      says: [/imageDigest is "latest"; it must be the digest/],
+    },
+    {
+      what: "copies in the stack's own region",
+      stack: "staging",
+      given: { ...staging, recoveryRegion: "us-east-1" },
+      says: [/recoveryRegion us-east-1 is the stack's own region/],
     },
     {
       what: "production's account in a preview",

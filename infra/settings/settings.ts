@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { hostOf } from "./apps.ts";
 import { choicesOf, type Choices } from "./environments.ts";
 import { sharedValues } from "./isolation.ts";
-import { parseStackConfig, type ConfigSource, type ConfigText } from "./stack-config.ts";
+import { parseStackConfig, type ConfigSource, type ConfigText, type StackConfig } from "./stack-config.ts";
 import { identifyStack, type EnvironmentName } from "./stacks.ts";
 
 /** Everything that the program may know of its stack: its environment's choices, and its own facts. Frozen. */
@@ -15,7 +15,20 @@ export type Settings = Choices & {
   readonly owner: string;
   readonly costCenter: string;
   readonly domain: string;
-  readonly aws: { readonly accountId: string; readonly region: string };
+  readonly aws: { readonly accountId: string; readonly region: string; readonly recoveryRegion: string };
+  readonly cloudflare: { readonly accountId: string; readonly zoneId: string };
+  readonly atlas: { readonly organizationId: string };
+  readonly datadog: { readonly site: string };
+  /** `owner/name` */
+  readonly githubRepository: string;
+  readonly adminEmailDomains: readonly string[];
+  readonly alertEmail: string;
+  /** The image to run. Undefined: it is built from api/, which production never does. */
+  readonly imageDigest: string | undefined;
+  /** Overrides how many tasks the service starts with: "0" until its secrets are filled. */
+  readonly desiredCount: number | undefined;
+  /** Cost allocation tags can be activated once they stood on a bill. */
+  readonly costAllocationTagsBilled: boolean;
   readonly network: { readonly cidr: string };
   readonly media: { readonly allowedOrigins: readonly string[] };
 };
@@ -68,6 +81,20 @@ function ownConfig({ given, files }: SettingsInput, environment: EnvironmentName
   return { ...files.defaults, ...files.staging, ...Object.fromEntries(explicit) };
 }
 
+/** Values that are well-formed one by one and yet cannot stand together. */
+function contradictionsOf(config: StackConfig, environment: EnvironmentName, { project, file, stack }: ConfigSource) {
+  const problems: string[] = [];
+  if (environment === "production" && config.imageDigest === undefined)
+    problems.push(
+      `${file}: ${project}:imageDigest is missing; production runs the image that staging proved, and builds none. Set it: pulumi config set imageDigest sha256:... --stack ${stack}`,
+    );
+  if (config.recoveryRegion === config.region)
+    problems.push(
+      `${file}: ${project}:recoveryRegion ${config.recoveryRegion} is the stack's own region: copies there are lost with it. Set another: pulumi config set recoveryRegion REGION --stack ${stack}`,
+    );
+  return problems;
+}
+
 function freeze<T>(value: T): T {
   if (typeof value === "object" && value !== null) Object.values(value).forEach(freeze);
   return Object.freeze(value);
@@ -96,9 +123,11 @@ export function resolveSettings(input: SettingsInput): Settings {
     { config: own.config, source: sourceOf(ownName) },
     { config: other.config, source: sourceOf(otherName) },
   );
-  if (shared.length > 0) throw new SettingsError(shared);
+  const { config } = own;
+  const contradictions = [...shared, ...contradictionsOf(config, environment, sourceOf(ownName))];
+  if (contradictions.length > 0) throw new SettingsError(contradictions);
 
-  const { awsAccountId, region, domain, vpcCidr, owner, costCenter } = own.config;
+  const { domain } = config;
   const choices = choicesOf(environment);
   const siteOrigins = [`https://${hostOf("storefront", domain)}`, `https://${hostOf("admin", domain)}`];
   return freeze({
@@ -107,11 +136,20 @@ export function resolveSettings(input: SettingsInput): Settings {
     stack,
     environment,
     slug: identity.environment === "preview" ? identity.slug : undefined,
-    owner,
-    costCenter,
+    owner: config.owner,
+    costCenter: config.costCenter,
     domain,
-    aws: { accountId: awsAccountId, region },
-    network: { ...choices.network, cidr: vpcCidr },
+    aws: { accountId: config.awsAccountId, region: config.region, recoveryRegion: config.recoveryRegion },
+    cloudflare: { accountId: config.cloudflareAccountId, zoneId: config.cloudflareZoneId },
+    atlas: { organizationId: config.atlasOrganizationId },
+    datadog: { site: config.datadogSite },
+    githubRepository: config.githubRepository,
+    adminEmailDomains: config.adminEmailDomains.split(","),
+    alertEmail: config.alertEmail,
+    imageDigest: config.imageDigest,
+    desiredCount: config.desiredCount === undefined ? undefined : Number(config.desiredCount),
+    costAllocationTagsBilled: config.costAllocationTagsBilled === "true",
+    network: { ...choices.network, cidr: config.vpcCidr },
     media: { ...choices.media, allowedOrigins: [...siteOrigins, ...choices.media.localOrigins] },
   });
 }

@@ -10,10 +10,24 @@ interface Key {
   readonly example: string;
   /** Where the values are a closed set: the message names the nearest instead of the example. */
   readonly choices?: readonly string[];
+  /** May be left out. Default: it must be given. */
+  readonly optional?: true;
 }
 
 /** Those of the partition `aws`: ARNs and service names of China and of government are others. */
 const regions: readonly string[] = Object.values(Region).filter((name) => /^(?!cn-)[a-z]{2}-[a-z]+-\d$/.test(name));
+
+const hexadecimal = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const flag = z.enum(["true", "false"]);
+const domainName = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const datadogSites: readonly string[] = [
+  "datadoghq.com",
+  "us3.datadoghq.com",
+  "us5.datadoghq.com",
+  "datadoghq.eu",
+  "ap1.datadoghq.com",
+  "ap2.datadoghq.com",
+];
 
 const tagText = /^[A-Za-z][A-Za-z0-9 +=._:/@-]{0,127}$/;
 
@@ -30,11 +44,14 @@ const keys = {
     example: "us-east-1",
     choices: regions,
   },
+  recoveryRegion: {
+    schema: z.string().refine((region) => regions.includes(region)),
+    form: "a commercial AWS region, another than the stack's own",
+    example: "us-west-2",
+    choices: regions,
+  },
   domain: {
-    schema: z
-      .string()
-      .max(200)
-      .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),
+    schema: z.string().max(200).regex(domainName),
     form: "a domain in lower case, without a scheme",
     example: "example.org",
   },
@@ -49,12 +66,63 @@ const keys = {
     form: "a tag's text that begins with a letter",
     example: "engineering",
   },
+  cloudflareAccountId: {
+    schema: hexadecimal(32),
+    form: "the 32 hexadecimal digits of a Cloudflare account",
+    example: "0123456789abcdef0123456789abcdef",
+  },
+  cloudflareZoneId: {
+    schema: hexadecimal(32),
+    form: "the 32 hexadecimal digits of the domain's Cloudflare zone",
+    example: "023e105f4ecef8ad9ca31a8372d0c353",
+  },
+  atlasOrganizationId: {
+    schema: hexadecimal(24),
+    form: "the 24 hexadecimal digits of a MongoDB Atlas organisation",
+    example: "5b93ff2f96e82120a0a7d1f5",
+  },
+  datadogSite: {
+    schema: z.string().refine((site) => datadogSites.includes(site)),
+    form: "a site of Datadog",
+    example: "datadoghq.com",
+    choices: datadogSites,
+  },
+  githubRepository: {
+    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[\w.-]{1,100}$/),
+    form: "a GitHub repository as owner/name",
+    example: "example-org/groundwork",
+  },
+  adminEmailDomains: {
+    schema: z.string().refine((list) => list.split(",").every((name) => domainName.test(name))),
+    form: "e-mail domains in lower case, separated by commas",
+    example: "example.com,example.net",
+  },
+  alertEmail: { schema: z.email(), form: "an e-mail address", example: "platform@example.com" },
+  imageDigest: {
+    schema: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    form: "the digest of an image in the environment's own registry",
+    example: `sha256:${"0".repeat(64)}`,
+    optional: true,
+  },
+  desiredCount: {
+    schema: z.string().regex(/^\d{1,2}$/),
+    form: "a number of tasks",
+    example: "0",
+    optional: true,
+  },
+  costAllocationTagsBilled: { schema: flag, form: "true or false, in quotes", example: "true", optional: true },
 } as const satisfies Record<string, Key>;
 
 export type StackKey = keyof typeof keys;
-export type StackConfig = Readonly<Record<StackKey, string>>;
+type OptionalKey = { [K in StackKey]: (typeof keys)[K] extends { readonly optional: true } ? K : never }[StackKey];
+export type RequiredKey = Exclude<StackKey, OptionalKey>;
+export type StackConfig = Readonly<Record<RequiredKey, string>> &
+  Readonly<Partial<Record<OptionalKey, string>>>;
 
 export const stackKeys = Object.keys(keys) as StackKey[];
+
+/** Whether a stack may leave the key out. */
+export const isOptional = (key: StackKey): boolean => (keys[key] as Key).optional === true;
 
 /** Config as text, as Pulumi hands it to a program: key without namespace to value. */
 export type ConfigText = Readonly<Record<string, string>>;
@@ -70,10 +138,11 @@ export type Parsed =
   | { readonly config: StackConfig; readonly problems: readonly [] }
   | { readonly config: undefined; readonly problems: readonly string[] };
 
-const schemas = Object.fromEntries(Object.entries(keys).map(([key, { schema }]) => [key, schema])) as {
-  readonly [K in StackKey]: (typeof keys)[K]["schema"];
-};
-const schema: z.ZodType<StackConfig> = z.strictObject(schemas);
+const schema = z.strictObject(
+  Object.fromEntries(
+    Object.entries<Key>(keys).map(([key, { schema: one, optional }]) => [key, optional === true ? one.optional() : one]),
+  ),
+) as z.ZodType<unknown> as z.ZodType<StackConfig>;
 
 function unknownKey(key: string, { project, file, stack }: ConfigSource): string {
   const nearest = closest(key, stackKeys);
