@@ -3,12 +3,13 @@ import type { Properties } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
 import { flagAt, listAt, textAt, textsAt } from "../fields.ts";
 import { policyProblem } from "../iam-policy.ts";
-import { type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
+import { type CloudResource, type Operation, Refusal, type ResourceRules, type World } from "../service.ts";
 import { ROUTE_TABLE, routeTableReference } from "./ec2-routes.ts";
 import { groupReference } from "./ec2-security-groups.ts";
 import { subnetOf, subnetReference } from "./ec2-subnets.ts";
 import { ec2Id, vpcOf, vpcReference } from "./ec2-vpc.ts";
 import { findBy, here, policiesEquivalent, reference, valueOf } from "./lookup.ts";
+import { accepted, openedInAws } from "./mongodbatlas-private-link.ts";
 import { awsPrefixLists } from "./prefix-lists.ts";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -25,9 +26,20 @@ const endpointReference = reference(
 /** Services that have gateway endpoints; all others are reached through interfaces. */
 const GATEWAY_SERVICES = ["s3", "dynamodb", "s3express"];
 
+/** Endpoint services of customers: those that a stack made, and those that Atlas opened for it. */
+const offered = (world: World): string[] => [
+  ...openedInAws(world),
+  ...world
+    .all("aws:ec2/vpcEndpointService:VpcEndpointService")
+    .flatMap(({ outputs }) => textAt(outputs, "serviceName") ?? []),
+];
+
+const isOfCustomer = (inputs: Properties): boolean =>
+  (textAt(inputs, "serviceName") ?? "").startsWith("com.amazonaws.vpce.");
+
 const typeOf = (inputs: Properties): string => textAt(inputs, "vpcEndpointType") ?? "Gateway";
 
-function serviceRefusal({ inputs, location }: Operation): Refusal | undefined {
+function serviceRefusal({ inputs, location, world }: Operation): Refusal | undefined {
   const name = textAt(inputs, "serviceName");
   if (name === undefined)
     return inputs["resourceConfigurationArn"] === undefined && inputs["serviceNetworkArn"] === undefined
@@ -36,7 +48,9 @@ function serviceRefusal({ inputs, location }: Operation): Refusal | undefined {
   const region = textAt(inputs, "serviceRegion") ?? location.region;
   const missing = new Refusal("InvalidServiceName", `The Vpc Endpoint Service '${name}' does not exist`);
   if (name.startsWith("com.amazonaws.vpce."))
-    return name.startsWith(`com.amazonaws.vpce.${region}.vpce-svc-`) ? undefined : missing;
+    return name.startsWith(`com.amazonaws.vpce.${region}.vpce-svc-`) && offered(world).includes(name)
+      ? undefined
+      : missing;
   const service = name.startsWith(`com.amazonaws.${region}.`)
     ? name.slice(`com.amazonaws.${region}.`.length)
     : undefined;
@@ -118,6 +132,11 @@ function privateDnsRefusal(operation: Operation, vpcId: string): Refusal | undef
       `Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${vpcId}`,
     );
   const serviceName = textAt(operation.inputs, "serviceName");
+  if (isOfCustomer(operation.inputs))
+    return new Refusal(
+      "InvalidParameter",
+      `Private DNS can't be enabled because the service ${serviceName ?? ""} does not provide a private DNS name.`,
+    );
   const rival = here(operation, ENDPOINT).find(
     ({ inputs }) =>
       textAt(inputs, "vpcId") === vpcId &&
@@ -219,7 +238,8 @@ const endpoint: ResourceRules = {
       routeTableIds: listAt(inputs, "routeTableIds"),
       securityGroupIds: gateway ? [] : given.length > 0 || group === undefined ? given : [group],
       serviceRegion: textAt(inputs, "serviceRegion") ?? location.region,
-      state: "available",
+      // The owner of the service takes the connection, or leaves it waiting.
+      state: isOfCustomer(inputs) && !accepted(operation.world, id) ? "pendingAcceptance" : "available",
       subnetIds: listAt(inputs, "subnetIds"),
     };
   },

@@ -1,0 +1,91 @@
+/** Roles of MongoDB that Atlas grants: on which databases. */
+export const BUILT_IN: Readonly<Record<string, "any" | "admin">> = {
+  read: "any",
+  readWrite: "any",
+  dbAdmin: "any",
+  atlasAdmin: "admin",
+  backup: "admin",
+  clusterMonitor: "admin",
+  dbAdminAnyDatabase: "admin",
+  enableSharding: "admin",
+  readAnyDatabase: "admin",
+  readWriteAnyDatabase: "admin",
+};
+
+/** Actions of a custom role on collections and databases. */
+const ON_DATABASES = [
+  "FIND",
+  "INSERT",
+  "REMOVE",
+  "UPDATE",
+  "BYPASS_DOCUMENT_VALIDATION",
+  "USE_UUID",
+  "CREATE_COLLECTION",
+  "CREATE_INDEX",
+  "DROP_COLLECTION",
+  "ENABLE_PROFILER",
+  "CHANGE_STREAM",
+  "COLL_MOD",
+  "COMPACT",
+  "CONVERT_TO_CAPPED",
+  "DROP_DATABASE",
+  "DROP_INDEX",
+  "RE_INDEX",
+  "RENAME_COLLECTION_SAME_DB",
+  "LIST_COLLECTIONS",
+  "LIST_INDEXES",
+  "COLL_STATS",
+  "DB_HASH",
+  "DB_STATS",
+  "VALIDATE",
+  "SQL_GET_SCHEMA",
+  "SQL_SET_SCHEMA",
+  "VIEW_ALL_HISTORY",
+  "OUT_TO_S3",
+  "OUT_TO_AZURE",
+  "OUT_TO_GCS",
+  "STORAGE_GET_CONFIG",
+  "STORAGE_SET_CONFIG",
+  "ANALYZE_SHARD_KEY",
+  "CLEAR_JUMBO_FLAG",
+  "ENABLE_SHARDING",
+  "MOVE_CHUNK",
+  "REFINE_COLLECTION_SHARD_KEY",
+  "RESHARD_COLLECTION",
+  "SHARDED_DATA_DISTRIBUTION",
+  "SPLIT_CHUNK",
+  "CHECK_METADATA_CONSISTENCY",
+  "CREATE_SEARCH_INDEXES",
+  "DROP_SEARCH_INDEX",
+  "LIST_SEARCH_INDEXES",
+  "UPDATE_SEARCH_INDEX",
+] as const;
+
+/** Actions on the cluster as a whole. */
+const ON_CLUSTER = [
+  "CONN_POOL_STATS",
+  "FLUSH_ROUTER_CONFIG",
+  "GET_CMD_LINE_OPTS",
+  "GET_LOG",
+  "GET_PARAMETER",
+  "GET_SHARD_MAP",
+  "HOST_INFO",
+  "IN_PROG",
+  "KILL_ANY_SESSION",
+  "KILL_OP",
+  "LIST_DATABASES",
+  "LIST_SESSIONS",
+  "LIST_SHARDS",
+  "NET_STAT",
+  "REPL_SET_GET_CONFIG",
+  "REPL_SET_GET_STATUS",
+  "SERVER_STATUS",
+  "SHARDING_STATE",
+  "TOP",
+] as const;
+
+/** What a custom role's action is granted on; undefined where there is no such action. */
+export function scopeOf(action: string): "database" | "cluster" | undefined {
+  if ((ON_DATABASES as readonly string[]).includes(action)) return "database";
+  return (ON_CLUSTER as readonly string[]).includes(action) ? "cluster" : undefined;
+}
