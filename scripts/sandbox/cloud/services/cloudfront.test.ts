@@ -204,6 +204,15 @@ describe("CloudFront: a distribution", () => {
           () => cloud.create(DISTRIBUTION, "a", named(arn, "media.example.com")),
           "InvalidViewerCertificate",
         );
+      const pending = cloud.create(CERTIFICATE, "p", {
+        domainName: "media.example.com",
+        domainValidationOptions: [{ resourceRecordName: "_p.media.example.com.", resourceRecordType: "CNAME" }],
+      });
+      assertRefused(
+        () => cloud.create(DISTRIBUTION, "a", named(textIn(pending.outputs, "arn"), "media.example.com")),
+        "InvalidViewerCertificate",
+        /isn't valid/,
+      );
       for (const alias of ["a.media.example.com", "media.example.org"])
         assertRefused(() => cloud.create(DISTRIBUTION, "a", named(good, alias)), "InvalidViewerCertificate", /cover/);
     });

@@ -10,6 +10,7 @@ import {
   type ResourceRules,
   type Service,
 } from "../service.ts";
+import { isIssued } from "./acm.ts";
 import {
   MANAGED_CACHE_POLICIES,
   MANAGED_ORIGIN_REQUEST_POLICIES,
@@ -241,13 +242,13 @@ function accessControlRefusal(operation: Operation): Refusal | undefined {
   return undefined;
 }
 
-/** The certificate must be in us-east-1, exist, and have every alias among its names. */
+/** The certificate must be in us-east-1, exist, be issued, and have every alias among its names. */
 function certificateRefusal(operation: Operation): Refusal | undefined {
   const { inputs, world, location } = operation;
   const arn = textAt(mapAt(inputs, "viewerCertificate"), "acmCertificateArn");
   if (arn === undefined) return undefined;
   const found = elsewhere(world, [CERTIFICATE], arn, "arn");
-  if (parseArn(arn)?.region !== "us-east-1" || found?.location.account !== location.account)
+  if (parseArn(arn)?.region !== "us-east-1" || found?.location.account !== location.account || !isIssued(world, found))
     return new Refusal(
       "InvalidViewerCertificate",
       `The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain: ${arn}`,

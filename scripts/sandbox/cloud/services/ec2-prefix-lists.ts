@@ -4,11 +4,21 @@ import { cidrProblem } from "../cidr.ts";
 import { listAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { type Invoke, type InvokeContext, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { ec2Id } from "./ec2-vpc.ts";
-import { findBy, here, reference, samePlace, valueOf } from "./lookup.ts";
+import { findBy, here, type Holder, holders, reference, samePlace, valueOf } from "./lookup.ts";
 import { awsPrefixLists } from "./prefix-lists.ts";
 
 const LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
+
+/** What names a list, so that it cannot be deleted. */
+const LIST_USERS: readonly Holder[] = [
+  { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", path: "prefixListId" },
+  { type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", path: "prefixListId" },
+  { type: "aws:ec2/securityGroupRule:SecurityGroupRule", path: "prefixListIds[]" },
+  { type: "aws:ec2/securityGroup:SecurityGroup", path: "ingress[].prefixListIds[]" },
+  { type: "aws:ec2/securityGroup:SecurityGroup", path: "egress[].prefixListIds[]" },
+  { type: "aws:ec2/route:Route", path: "destinationPrefixListId" },
+];
 
 const tooMany = (): Refusal =>
   new Refusal("PrefixListMaxEntriesExceeded", "You've reached the maximum number of entries for the prefix list.");
@@ -36,6 +46,16 @@ const list: ResourceRules = {
   },
   refuseCreate: entriesRefusal,
   refuseUpdate: entriesRefusal,
+  refuseDelete(operation) {
+    const id = operation.existing?.id ?? "";
+    const users = holders(operation, LIST_USERS, id);
+    return users.length === 0
+      ? undefined
+      : new Refusal(
+          "delete-failed",
+          `unexpected state 'delete-failed': the prefix list ${id} is in use by ${users.map((user) => user.id).join(", ")}`,
+        );
+  },
   id: ec2Id("pl"),
   computed: ({ inputs, location }, id) => ({
     arn: regionalArn(location, "ec2", `prefix-list/${id}`),

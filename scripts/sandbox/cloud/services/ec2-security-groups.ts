@@ -252,6 +252,20 @@ function ruleFailures(rule: Properties, protocolProperty: string, at: string): C
   return [];
 }
 
+/** EC2 takes descriptions of rules and groups in few characters: no apostrophe, no dash but the hyphen. */
+function descriptionFailures({ description }: Properties): CheckFailure[] {
+  return typeof description !== "string" || /^[A-Za-z0-9. _:/()#,@[\]+=&;{}!$*-]{0,255}$/.test(description)
+    ? []
+    : [
+        {
+          property: "description",
+          reason:
+            "InvalidParameterValue: Invalid description. Valid descriptions are strings less than 256 characters from " +
+            "the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
+        },
+      ];
+}
+
 function nameRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const [name, vpcId] = [textAt(inputs, "name"), textAt(inputs, "vpcId")];
@@ -282,6 +296,7 @@ const securityGroup: ResourceRules = {
   references: [vpcReference()],
   check: (inputs) => [
     ...inlineFailures(inputs),
+    ...descriptionFailures(inputs),
     ...["name", "namePrefix"].flatMap((property) =>
       /^sg-/i.test(textAt(inputs, property) ?? "") ? [{ property, reason: `cannot begin with 'sg-'` }] : [],
     ),
@@ -373,7 +388,7 @@ const PEER_KINDS = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityG
 const directedRule: ResourceRules = {
   references: [groupReference("securityGroupId")],
   check(inputs) {
-    const failures = ruleFailures(inputs, "ipProtocol", "");
+    const failures = [...ruleFailures(inputs, "ipProtocol", ""), ...descriptionFailures(inputs)];
     for (const [property, family] of [
       ["cidrIpv4", 4],
       ["cidrIpv6", 6],

@@ -157,10 +157,26 @@ function gatewayRefusal(operation: Operation): Refusal | undefined {
     : new Refusal("Resource.AlreadyAssociated", `resource ${vpcId} is already attached to network ${other.id}`);
 }
 
+/** A gateway is not detached while a load balancer of its VPC has public addresses. */
+function mappedRefusal(operation: Operation): Refusal | undefined {
+  const vpcId = textAt(operation.existing?.inputs ?? {}, "vpcId");
+  const mapped = here(operation, "aws:lb/loadBalancer:LoadBalancer").filter(
+    ({ inputs, outputs }) => vpcId !== undefined && outputs["vpcId"] === vpcId && flagAt(inputs, "internal") !== true,
+  );
+  return mapped.length === 0
+    ? undefined
+    : new Refusal(
+        "DependencyViolation",
+        `Network ${vpcId ?? ""} has some mapped public address(es). Please unmap those public address(es) before ` +
+          `detaching the gateway: ${idsOf(mapped)}`,
+      );
+}
+
 const internetGateway: ResourceRules = {
   references: [vpcReference()],
   refuseCreate: gatewayRefusal,
   refuseUpdate: gatewayRefusal,
+  refuseDelete: mappedRefusal,
   id: ec2Id("igw"),
   computed: ({ location, inputs }, id) => ({
     arn: regionalArn(location, "ec2", `internet-gateway/${id}`),
@@ -181,6 +197,7 @@ const internetGatewayAttachment: ResourceRules = {
     ),
   ],
   refuseCreate: gatewayRefusal,
+  refuseDelete: mappedRefusal,
   id: ({ inputs }) => `${textAt(inputs, "internetGatewayId") ?? ""}:${textAt(inputs, "vpcId") ?? ""}`,
 };
 

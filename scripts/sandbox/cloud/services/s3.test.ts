@@ -84,6 +84,14 @@ describe("S3: a bucket", () => {
     cloud.delete(cloud.update(bucket, { bucket: "media", forceDestroy: true }));
   });
 
+  it("has objects that are others under another key, or in another bucket", () => {
+    const object = { bucket: "media", key: "a", content: "x" };
+    const replaced = (over: object) => s3.resources[OBJECT]?.replaces?.(object, { ...object, ...over });
+    assert.deepEqual(replaced({ key: "b" }), ["key"]);
+    assert.deepEqual(replaced({ bucket: "other" }), ["bucket"]);
+    assert.deepEqual(replaced({ content: "y" }), []);
+  });
+
   it("is found by an invoke in its own account", () => {
     const { cloud } = withBucket();
     assert.equal(cloud.invoke("aws:s3/getBucket:getBucket", { bucket: "media" })["arn"], "arn:aws:s3:::media");

@@ -365,6 +365,7 @@ const object = (property: string): ResourceRules =>
         ? [{ property, reason: "KeyTooLongError: Your key is too long (at most 1024 bytes)" }]
         : [];
     },
+    replaces: (olds, news) => ["bucket", property].filter((one) => olds[one] !== news[one]),
     id: ({ inputs }) => `${textAt(inputs, "bucket") ?? ""}/${textAt(inputs, property) ?? ""}`,
     computed(operation, id) {
       const { inputs, location } = operation;

@@ -1,0 +1,126 @@
+import type { Properties } from "../../values/value.ts";
+import { mapAt, numberAt, textAt } from "../fields.ts";
+import { type CheckFailure, type Operation, Refusal, type ResourceRules } from "../service.ts";
+import { VPC } from "./ec2-vpc.ts";
+import { elbArn, nameOf, suffixOf, TARGET_GROUP, usersOf, validationError } from "./elbv2-lookup.ts";
+import { reference } from "./lookup.ts";
+
+const HTTP = ["HTTP", "HTTPS"];
+const isHttp = (inputs: Properties): boolean => HTTP.includes(textAt(inputs, "protocol") ?? "");
+const isLambda = (inputs: Properties): boolean => textAt(inputs, "targetType") === "lambda";
+
+function targetGroupFailures(inputs: Properties): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  if (!isLambda(inputs))
+    for (const property of ["port", "protocol", "vpcId"])
+      if (inputs[property] === undefined)
+        failures.push({
+          property,
+          reason: `must be given when targetType is ${textAt(inputs, "targetType") ?? "instance"}`,
+        });
+  const check = mapAt(inputs, "healthCheck");
+  if (textAt(check, "protocol") === "TCP") {
+    if (isHttp(inputs) || isLambda(inputs))
+      failures.push({
+        property: "healthCheck.protocol",
+        reason: "may not be TCP for protocol HTTP or HTTPS, nor for lambda",
+      });
+    for (const property of ["matcher", "path"])
+      if (check[property] !== undefined)
+        failures.push({
+          property: `healthCheck.${property}`,
+          reason: "may not be given when healthCheck.protocol is TCP",
+        });
+  }
+  const port = textAt(check, "port");
+  if (port !== undefined && port !== "traffic-port" && !(Number(port) >= 1 && Number(port) <= 65_535))
+    failures.push({ property: "healthCheck.port", reason: "must be traffic-port or a port number" });
+  return failures;
+}
+
+const DEFAULT_INTERVAL = 30;
+
+function checkRefusal({ inputs }: Operation): Refusal | undefined {
+  const check = mapAt(inputs, "healthCheck");
+  const interval = numberAt(check, "interval") ?? DEFAULT_INTERVAL;
+  const timeout = numberAt(check, "timeout");
+  return timeout !== undefined && timeout >= interval && (isHttp(inputs) || isLambda(inputs))
+    ? validationError(`Health check timeout '${timeout}' must be smaller than the interval '${interval}'`)
+    : undefined;
+}
+
+export const targetGroup: ResourceRules = {
+  autoName: { property: "name", maxLength: 32 },
+  unique: [
+    {
+      property: "name",
+      within: "region",
+      refuse: (name) =>
+        new Refusal(
+          "DuplicateTargetGroupName",
+          `A target group with the same name '${name}' exists, but with different settings`,
+        ),
+    },
+  ],
+  references: [reference("vpcId", [VPC], "id", "ValidationError", (id) => `The VPC ID '${id}' is not found`)],
+  check: targetGroupFailures,
+  refuseCreate: checkRefusal,
+  refuseUpdate: checkRefusal,
+  refuseDelete({ existing, world }) {
+    const users = usersOf(world, existing?.id ?? "");
+    return users.length === 0
+      ? undefined
+      : new Refusal(
+          "ResourceInUse",
+          `Target group '${existing?.id ?? ""}' is currently in use by a listener or a rule`,
+        );
+  },
+  id: (operation) => elbArn(operation, "targetgroup", nameOf(operation)),
+  computed(operation, id) {
+    const { inputs } = operation;
+    const check = mapAt(inputs, "healthCheck");
+    const overHttp = textAt(check, "protocol") !== "TCP";
+    return {
+      arn: id,
+      arnSuffix: suffixOf(id, "targetgroup/"),
+      connectionTermination: inputs["connectionTermination"] ?? false,
+      healthCheck: {
+        enabled: true,
+        healthyThreshold: 3,
+        interval: DEFAULT_INTERVAL,
+        port: "traffic-port",
+        protocol: isHttp(inputs) || isLambda(inputs) ? "HTTP" : "TCP",
+        timeout: isLambda(inputs) ? 30 : isHttp(inputs) ? 5 : 10,
+        unhealthyThreshold: 3,
+        ...(overHttp && (isHttp(inputs) || isLambda(inputs)) ? { matcher: "200", path: "/" } : {}),
+        ...check,
+      },
+      ipAddressType: textAt(inputs, "ipAddressType") ?? "ipv4",
+      loadBalancerArns: [],
+      loadBalancingAlgorithmType: textAt(inputs, "loadBalancingAlgorithmType") ?? (isHttp(inputs) ? "round_robin" : ""),
+      loadBalancingAnomalyMitigation: textAt(inputs, "loadBalancingAnomalyMitigation") ?? (isHttp(inputs) ? "off" : ""),
+      loadBalancingCrossZoneEnabled:
+        textAt(inputs, "loadBalancingCrossZoneEnabled") ?? "use_load_balancer_configuration",
+      name: nameOf(operation),
+      namePrefix: textAt(inputs, "namePrefix") ?? "",
+      protocolVersion: textAt(inputs, "protocolVersion") ?? (isHttp(inputs) ? "HTTP1" : ""),
+      stickiness: inputs["stickiness"] ?? { enabled: false, type: "lb_cookie", cookieDuration: 86_400, cookieName: "" },
+    };
+  },
+};
+
+export const targetGroupAttachment: ResourceRules = {
+  references: [
+    reference(
+      "targetGroupArn",
+      [TARGET_GROUP],
+      "arn",
+      "TargetGroupNotFound",
+      (arn) => `One or more target groups not found: ${arn}`,
+    ),
+  ],
+  // There is no update: the target is deregistered and another registered.
+  replaces: (olds, news) =>
+    ["availabilityZone", "port", "quicServerId", "targetGroupArn", "targetId"].filter((key) => olds[key] !== news[key]),
+  id: (operation) => `${textAt(operation.inputs, "targetGroupArn") ?? ""}-${operation.hex("id", 26)}`,
+};
