@@ -1,4 +1,6 @@
 import type { RunningCloud } from "../cloud/server.ts";
+import type { Project } from "../project/model.ts";
+import { programDirectory } from "../project/program-directory.ts";
 import { UserError, messageOf } from "../user-error.ts";
 import { cloudKey } from "../state/secrets.ts";
 import { passphraseOf } from "../state/passphrase.ts";
@@ -6,8 +8,7 @@ import { cacheDirectory, cloudDirectory } from "./paths.ts";
 import { installedPackages, parseDebugProviders } from "./provider-list.ts";
 
 export interface ProvidersRequest {
-  /** Absolute: the project's folder. */
-  readonly root: string;
+  readonly project: Pick<Project, "root" | "main">;
   readonly stateDirectory: string;
   /** `TYPE-or-URN-glob[@nth][:message]`. */
   readonly faults: readonly string[];
@@ -23,7 +24,7 @@ export interface Providers {
 /** The sandbox's cloud for every installed package, and what PULUMI_DEBUG_PROVIDERS attaches instead. */
 export async function startProviders(request: ProvidersRequest): Promise<Providers> {
   const attached = parseDebugProviders(process.env["PULUMI_DEBUG_PROVIDERS"]);
-  const [packages, cloud] = await Promise.all([installedPackages(request.root), startOwnCloud(request)]);
+  const [packages, cloud] = await Promise.all([installedPackages(request.project.root), startOwnCloud(request)]);
   return {
     ports: new Map([...packages.map((name) => [name, cloud.port] as const), ...attached]),
     stop: () => cloud.stop(),
@@ -47,7 +48,8 @@ export async function startOwnCloud(request: ProvidersRequest): Promise<RunningC
       constructors: components,
       faults: request.faults,
       latencyMilliseconds: request.latencyMilliseconds,
-      sdkDirectories: [request.root, import.meta.dirname],
+      sdkDirectories: [request.project.root, import.meta.dirname],
+      programDirectory: programDirectory(request.project),
     });
   } catch (error) {
     // The store and the port say what is wrong and what to do.

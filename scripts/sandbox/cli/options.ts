@@ -66,6 +66,7 @@ export const OPTIONS = {
   secret: () =>
     new Option("--secret <key=value>", "set a secret config value for this run; repeatable").argParser(assignment),
   skipPreview: () => new Option("--skip-preview", "do not preview first"),
+  excludeProtected: () => new Option("--exclude-protected", "leave what is protected, and all that it needs"),
   target: () => new Option("--target <urn>", "touch only this resource; repeatable").argParser(urn),
   parallel: () =>
     new Option("--parallel <n>", "operations at the same time").argParser(wholeNumber(1)).default(DEFAULT_PARALLEL),
@@ -96,6 +97,7 @@ export interface OptionValues {
   readonly config?: string[];
   readonly secret?: string[];
   readonly skipPreview?: boolean;
+  readonly excludeProtected?: boolean;
   readonly target?: string[];
   readonly parallel?: number;
   readonly expectNoChanges?: boolean;

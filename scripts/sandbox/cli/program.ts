@@ -58,8 +58,11 @@ const COMMANDS: readonly CommandSpec[] = [
   {
     name: "destroy",
     summary: "delete everything of the stacks",
-    options: ["stacks", ...CONFIG, "skipPreview", ...FLOW, ...PLACE],
-    examples: [[`${RUN} destroy --stack preview-login`, "the preview stack is gone"]],
+    options: ["stacks", ...CONFIG, "skipPreview", "excludeProtected", ...FLOW, ...PLACE],
+    examples: [
+      [`${RUN} destroy --stack preview-login`, "the preview stack is gone"],
+      [`${RUN} destroy --stack production --exclude-protected`, "all but what the program protects"],
+    ],
     run: async (values) => (await import("./commands/run-command.ts")).runCommand("destroy", values),
   },
   {

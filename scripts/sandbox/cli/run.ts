@@ -9,6 +9,8 @@ import { UserError } from "../user-error.ts";
 import { startProviders } from "./cloud.ts";
 import type { Display } from "./display/display.ts";
 import { secretTexts } from "./display/redact.ts";
+import type { SecretsManager } from "../state/secrets-manager.ts";
+import { type Division, guardedNote, withoutProtected } from "./unprotected.ts";
 import { type ConfigOptions, type Place, type Session, openSession, openStack } from "./session.ts";
 
 /** What `up`, `preview`, `refresh`, and `destroy` are asked to do. */
@@ -20,6 +22,8 @@ export interface RunRequest extends Place, ConfigOptions {
   readonly policyPackConfigs: readonly string[];
   readonly policy: boolean;
   readonly skipPreview: boolean;
+  /** Of a destroy: what is protected stays, with all that it needs. */
+  readonly excludeProtected: boolean;
   readonly targets: readonly string[];
   readonly parallel: number;
   readonly expectNoChanges: boolean;
@@ -57,7 +61,7 @@ export async function runStacks(request: RunRequest, hooks: RunHooks): Promise<R
       })
     : [];
   const providers = startProviders({
-    root: session.project.root,
+    project: session.project,
     stateDirectory: session.stateDirectory,
     faults: request.faults,
     latencyMilliseconds: request.latencyMilliseconds,
@@ -94,6 +98,11 @@ async function runStack(context: StackRun): Promise<RunResult> {
     ]);
     hooks.hide([...config.secretKeys].flatMap((key) => secretTexts(config.values.get(key) ?? "")));
     for (const notice of notices) hooks.display.note(stack, notice);
+    const division = request.excludeProtected ? await divisionOf(session, stack, await secrets()) : undefined;
+    if (division !== undefined && division.guarded.length > 0) {
+      hooks.display.note(stack, guardedNote(division.guarded));
+      if (division.targets.length === 0) throw new UserError("nothing else is left to destroy");
+    }
     const options: Omit<EngineRequest, "command" | "onEvent"> = {
       project: session.project,
       stack,
@@ -104,7 +113,7 @@ async function runStack(context: StackRun): Promise<RunResult> {
       providers: context.ports,
       policyPacks,
       compileCache: compileCacheDirectory(session.stateDirectory),
-      targets: request.targets,
+      targets: division === undefined || division.guarded.length === 0 ? request.targets : division.targets,
       parallel: request.parallel,
       expectNoChanges: request.expectNoChanges,
       signal: request.signal,
@@ -133,6 +142,15 @@ async function runStack(context: StackRun): Promise<RunResult> {
     if (!(error instanceof UserError) || error.exitCode === 2) throw error;
     return failedResult(stack, request.command, error.message, since(began));
   }
+}
+
+async function divisionOf(session: Session, stack: string, secrets: SecretsManager): Promise<Division> {
+  const [{ openSnapshot, readState }, { stackFiles }] = await Promise.all([
+    import("../state/store.ts"),
+    import("../state/files.ts"),
+  ]);
+  const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
+  return withoutProtected(openSnapshot(deployment, secrets).resources);
 }
 
 const stepKey = ({ op, urn }: Step): string => `${op} ${urn}`;

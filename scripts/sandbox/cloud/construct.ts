@@ -41,6 +41,8 @@ export interface ConstructRequest {
   readonly project: string;
   readonly stack: string;
   readonly preview: boolean;
+  /** Absolute: where relative paths in inputs begin. */
+  readonly programDirectory: string;
   /** Decoded with secrets, unknowns, and output values kept. */
   readonly inputs: Properties;
   readonly options: {

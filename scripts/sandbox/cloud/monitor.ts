@@ -29,10 +29,11 @@ const CHILD_INPUTS = { ...FULL, outputs: false };
 export async function construct(
   message: provider.ConstructRequest,
   constructor: Constructor,
+  programDirectory = process.cwd(),
 ): Promise<provider.ConstructResponse> {
   const client = new resourceService.ResourceMonitorClient(message.getMonitorendpoint(), INSECURE, CHANNEL_OPTIONS);
   try {
-    return encodeResponse(await constructor(decodeRequest(message, client)));
+    return encodeResponse(await constructor(decodeRequest(message, client, programDirectory)));
   } finally {
     client.close();
   }
@@ -41,6 +42,7 @@ export async function construct(
 function decodeRequest(
   message: provider.ConstructRequest,
   client: resourceService.ResourceMonitorClient,
+  programDirectory: string,
 ): ConstructRequest {
   const preview = message.getDryrun();
   const providers = Object.fromEntries(message.getProvidersMap().getEntryList());
@@ -77,6 +79,7 @@ function decodeRequest(
     project: message.getProject(),
     stack: message.getStack(),
     preview,
+    programDirectory,
     inputs: fromStruct(message.getInputs()),
     options: { providers, dependencies, protect, aliases: message.getAliasesList() },
     registerComponent(inputs = {}) {

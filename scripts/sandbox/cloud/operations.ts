@@ -35,6 +35,8 @@ export interface Cloud {
   readonly faults: Faults;
   readonly latencyMilliseconds: number;
   readonly isGlobal: IsGlobal;
+  /** Absolute: where relative paths in inputs begin. */
+  readonly programDirectory: string;
 }
 
 export interface Made {
@@ -43,8 +45,8 @@ export interface Made {
   readonly outputs: Properties;
 }
 
-/** Types whose ids are no identities: every password's is `none`. */
-const sharesIds = (type: string): boolean => type.startsWith("random:");
+/** Types whose ids are no identities: every password's is `none`, and an image's is its digest. */
+const sharesIds = (type: string): boolean => type.startsWith("random:") || type === "docker-build:index:Image";
 
 const typeOf = (urn: string): string => parseUrn(urn).type;
 
@@ -266,7 +268,12 @@ export async function remove(
   const rules = cloud.rules[existing.type];
   const operation = operationOn(cloud, existing, existing.inputs);
   refuse(rules?.refuseDelete?.(operation));
+  const taken = rules?.takes?.(operation) ?? [];
   cloud.store.remove(existing.key, rules?.leaves?.(operation) ?? []);
+  for (const { type, id: takenId, location, urn: takenUrn } of taken) {
+    const found = cloud.store.find(type, takenId, location, takenUrn);
+    if (found !== undefined) cloud.store.remove(found.key, []);
+  }
 }
 
 /** Throws a `Refusal` where the service fails, and an error where the invoke is not known. */
@@ -281,7 +288,7 @@ export function invoke(cloud: Cloud, config: ProviderConfig, token: string, args
     );
   }
   const location = locationOf(config, args);
-  return known(args, { location, world: worldFrom(cloud.store, location) });
+  return known(args, { location, world: worldFrom(cloud.store, location, cloud.programDirectory) });
 }
 
 /** A resource may name another region than its provider's. */
@@ -321,7 +328,7 @@ function makeOperation(cloud: Cloud, parts: OperationParts): Operation {
     location,
     inputs,
     existing,
-    world: worldFrom(cloud.store, location),
+    world: worldFrom(cloud.store, location, cloud.programDirectory),
     hex: (label, length) => hexOf(`${seed}\n${label}`, length),
   };
 }

@@ -7,10 +7,11 @@ import type { CloudStore } from "./world.ts";
 export type IsGlobal = (type: string) => boolean;
 
 /** The world as one place sees it: of several resources with an id, the one here goes first. */
-export function worldFrom(store: CloudStore, location: Location): World {
+export function worldFrom(store: CloudStore, location: Location, directory: string): World {
   return {
     byId: (type, id) => store.find(type, id, location) ?? store.byId(type, id),
     all: (type) => store.all(type),
+    directory,
   };
 }
 

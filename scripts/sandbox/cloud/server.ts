@@ -40,6 +40,8 @@ export interface CloudOptions {
   readonly latencyMilliseconds?: number;
   /** Absolute: projects whose installed SDKs say which types exist; the first that has a package counts. */
   readonly sdkDirectories?: readonly string[];
+  /** Absolute: where relative paths in inputs begin. Default: the working directory. */
+  readonly programDirectory?: string;
   /** Default: a free one. */
   readonly port?: number;
 }
@@ -104,6 +106,7 @@ function openCloud(options: CloudOptions): operations.Cloud {
     invokes: Object.assign({}, ...options.services.map(({ invokes }) => invokes ?? {})) as operations.Cloud["invokes"],
     faults: makeFaults((options.faults ?? []).map(parseFault)),
     latencyMilliseconds: options.latencyMilliseconds ?? 0,
+    programDirectory: options.programDirectory ?? process.cwd(),
   };
 }
 
@@ -291,7 +294,7 @@ function handlers(
     }
     const [bad] = checkSchema(cloud.schemas, cloud.schemas.type(type).inputs, fromStruct(request.getInputs()), type);
     if (bad !== undefined) throw failure(grpc.status.INVALID_ARGUMENT, bad.reason);
-    return construct(request, constructor);
+    return construct(request, constructor, cloud.programDirectory);
   });
 
   /** Outputs with what must stay secret marked: what came as one, and what the provider always marks. */

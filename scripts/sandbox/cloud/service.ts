@@ -23,6 +23,8 @@ export interface CloudResource {
 export interface World {
   byId(type: string, id: string): CloudResource | undefined;
   all(type: string): CloudResource[];
+  /** Absolute: where relative paths in inputs begin. Default: the process's working directory. */
+  readonly directory?: string;
 }
 
 /** One create, update, or delete as a rule sees it. */
@@ -106,6 +108,8 @@ export interface ResourceRules {
   companions?(operation: Operation, id: string): CloudResource[];
   /** What a delete leaves behind and only the service's own rules look at (a secret in its recovery window). */
   leaves?(operation: Operation): CloudResource[];
+  /** Other resources that a delete ends too (the images of a repository that is deleted with them). */
+  takes?(operation: Operation): CloudResource[];
   /** Further properties that force a replacement, given old and new inputs. */
   replaces?(olds: Properties, news: Properties): string[];
   /** Inputs that differ in text but mean the same (policy documents, order of a set). Paths. */

@@ -1,6 +1,5 @@
-import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { programDirectory } from "../project/program-directory.ts";
 import type { RunRequest } from "./options.ts";
 import { type Child, startNode } from "./child.ts";
 
@@ -23,8 +22,7 @@ export function startProgram(
 ): Child {
   const { project, config } = options;
   const preview = options.command === "preview";
-  // As the CLI does: the program works in its own folder, so that its relative paths hold.
-  const directory = statSync(project.main).isDirectory() ? project.main : dirname(project.main);
+  const directory = programDirectory(project);
   const args = [
     `--monitor=${addresses.monitor}`,
     `--engine=${addresses.engine}`,

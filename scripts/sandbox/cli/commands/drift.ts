@@ -8,7 +8,7 @@ export async function setDrift(place: Place, urn: string, path: string, text: st
   if (!urn.startsWith("urn:pulumi:"))
     throw new UserError(`${JSON.stringify(urn)} is no URN: \`npm run sandbox -- export\` shows them`, 2);
   const { project, stateDirectory } = await openSession(place);
-  const cloud = await startOwnCloud({ root: project.root, stateDirectory, faults: [], latencyMilliseconds: 0 });
+  const cloud = await startOwnCloud({ project, stateDirectory, faults: [], latencyMilliseconds: 0 });
   try {
     const { driftSet } = await import("../../cloud/faults.ts");
     driftSet(cloud.store, urn, path, driftValue(text));

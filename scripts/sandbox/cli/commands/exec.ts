@@ -19,7 +19,7 @@ export async function execute(place: Place, command: readonly string[]): Promise
   const backend = backendDirectory(stateDirectory);
   await mkdir(backend, { recursive: true });
   const providers = await startProviders({
-    root: project.root,
+    project,
     stateDirectory,
     faults: [],
     latencyMilliseconds: 0,

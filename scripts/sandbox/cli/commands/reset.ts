@@ -36,7 +36,7 @@ export async function reset(place: Place, names: readonly string[]): Promise<str
 
 async function forgetInCloud(session: Session, stacks: ReadonlySet<string>): Promise<void> {
   const { project, stateDirectory } = session;
-  const cloud = await startOwnCloud({ root: project.root, stateDirectory, faults: [], latencyMilliseconds: 0 });
+  const cloud = await startOwnCloud({ project, stateDirectory, faults: [], latencyMilliseconds: 0 });
   try {
     for (const { key, urn } of cloud.store.everything()) {
       if (urn === "") continue;

@@ -42,6 +42,7 @@ function requestOf(command: Command, values: OptionValues, signal: AbortSignal):
     config: values.config ?? [],
     secret: values.secret ?? [],
     skipPreview: values.skipPreview ?? false,
+    excludeProtected: values.excludeProtected ?? false,
     targets: values.target ?? [],
     parallel: values.parallel ?? 16,
     expectNoChanges: values.expectNoChanges ?? false,

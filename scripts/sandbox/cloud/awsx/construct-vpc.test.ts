@@ -41,6 +41,7 @@ class Engine {
       project: "p",
       stack: "dev",
       preview: this.preview,
+      programDirectory: "/",
       inputs,
       options: { providers: {}, dependencies: [], protect: undefined, aliases: [] },
       registerComponent: () => {
