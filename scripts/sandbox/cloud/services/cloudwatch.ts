@@ -2,6 +2,8 @@ import { parseArn, regionalArn } from "../arn.ts";
 import { flagAt, textAt } from "../fields.ts";
 import { policyProblem } from "../iam-policy.ts";
 import { type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
+import { cloudwatchAlarms } from "./cloudwatch-alarms.ts";
+import { cloudwatchDashboards } from "./cloudwatch-dashboards.ts";
 import { findKey, keyAllowsService } from "./kms.ts";
 import { findBy, here, policiesEquivalent, prefixedName, reference } from "./lookup.ts";
 
@@ -139,6 +141,8 @@ const metricFilter: ResourceRules = {
 
 export const cloudwatch: Service = {
   resources: {
+    ...cloudwatchAlarms,
+    ...cloudwatchDashboards,
     [GROUP]: logGroup,
     [STREAM]: logStream,
     [POLICY]: logResourcePolicy,

@@ -172,6 +172,39 @@ describe("IAM: other entities", () => {
     assert.equal(cloud.check(type, { url: "http://x.example" })[0]?.property, "url");
   });
 
+  it("a role trusts only an identity provider that exists in its account", () => {
+    const cloud = tinyWorld(iam);
+    const url = "https://token.actions.githubusercontent.com";
+    const assumeRolePolicy = JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+        },
+      ],
+    });
+    const inputs = { url, clientIdLists: ["sts.amazonaws.com"] };
+    const make = () => cloud.create(ROLE, "deploy", { name: "deploy", assumeRolePolicy });
+    assertRefused(make, "MalformedPolicyDocument", /Federated/);
+    cloud.create("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "github", inputs, STAGING);
+    assertRefused(make, "MalformedPolicyDocument", /Federated/);
+    cloud.create("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "github", inputs);
+    make();
+  });
+
+  it("a role's boundary is a policy that exists, and stays as long", () => {
+    const cloud = tinyWorld(iam);
+    const boundary = "arn:aws:iam::111122223333:policy/boundary";
+    const inputs = { name: "app", assumeRolePolicy: TRUST, permissionsBoundary: boundary };
+    assertRefused(() => cloud.create(ROLE, "app", inputs), "NoSuchEntity", /Scope ARN/);
+    const policy = cloud.create(POLICY, "boundary", { name: "boundary", policy: READ });
+    const role = cloud.create(ROLE, "app", inputs);
+    assertRefused(() => cloud.delete(policy), "DeleteConflict");
+    cloud.delete(role);
+    cloud.delete(policy);
+  });
+
   it("a user stays while it has access keys, and has two at most", () => {
     const cloud = tinyWorld(iam);
     const user = cloud.create(USER, "ci", { name: "ci" });

@@ -1,7 +1,7 @@
 import type { Properties } from "../../values/value.ts";
 import { globalArn, isArn, parseArn } from "../arn.ts";
 import { flagAt, listAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
-import { type PolicyKind, policyProblem, policySize } from "../iam-policy.ts";
+import { type PolicyKind, policyProblem, policySize, policyStatements } from "../iam-policy.ts";
 import { getPolicyDocument } from "../policy-document.ts";
 import {
   type CheckFailure,
@@ -146,8 +146,20 @@ function trustRefusal(operation: Operation): Refusal | undefined {
   return (
     documentRefusal(text, "trust") ??
     quotaRefusal(text, TRUST_QUOTA, "ACLSizePerRole") ??
-    principalRefusal(operation, text, "MalformedPolicyDocument")
+    principalRefusal(operation, text, "MalformedPolicyDocument") ??
+    federatedRefusal(operation, text)
   );
+}
+
+/** An identity provider that a trust policy names by ARN: it must be one of the account's. */
+function federatedRefusal(operation: Operation, text: string): Refusal | undefined {
+  const providers = inAccount(operation, PROVIDER);
+  const missing = policyStatements(text)
+    .flatMap(({ principals }) => principals["Federated"] ?? [])
+    .find((name) => name.includes(":oidc-provider/") && findBy(providers, name, "arn") === undefined);
+  return missing === undefined
+    ? undefined
+    : new Refusal("MalformedPolicyDocument", `Invalid principal in policy: "Federated":"${missing}" does not exist.`);
 }
 
 function roleRefusal(operation: Operation): Refusal | undefined {
@@ -277,7 +289,10 @@ const policy: ResourceRules = {
   },
   refuseUpdate: managedRefusal,
   refuseDelete: (operation) =>
-    attachmentsOf(operation, operation.existing?.id ?? "").length > 0
+    attachmentsOf(operation, operation.existing?.id ?? "").length > 0 ||
+    inAccount(operation, ROLE, USER).some(
+      ({ inputs }) => textAt(inputs, "permissionsBoundary") === operation.existing?.id,
+    )
       ? new Refusal("DeleteConflict", "Cannot delete a policy attached to entities.")
       : undefined,
   equivalent: policiesEquivalent("policy"),

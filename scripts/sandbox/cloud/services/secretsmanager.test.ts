@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import type { Properties } from "../../values/value.ts";
 import type { CloudResource } from "../service.ts";
+import { iam } from "./iam.ts";
 import { kms } from "./kms.ts";
+import { lambda } from "./lambda.ts";
 import { secretsmanager } from "./secretsmanager.ts";
-import { assertRefused, STAGING, type TinyWorld, textIn, tinyWorld } from "./tiny-world.ts";
+import { assertRefused, PRODUCTION, STAGING, type TinyWorld, textIn, tinyWorld } from "./tiny-world.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -78,6 +81,51 @@ describe("Secrets Manager: a secret", () => {
     });
 });
 
+describe("Secrets Manager: a copy in another region", () => {
+  const WEST = { ...PRODUCTION, region: "us-west-2" };
+
+  it("is in step, under a key of that region", () => {
+    const cloud = tinyWorld(secretsmanager, kms);
+    const key = textIn(cloud.create("aws:kms/key:Key", "west", {}, WEST).outputs, "arn");
+    const inputs = { name: "app/db", replicas: [{ region: "us-west-2", kmsKeyId: key }] };
+    const [replica] = cloud.create(SECRET, "db", inputs).outputs["replicas"] as Properties[];
+    assert.deepEqual([replica?.["status"], replica?.["kmsKeyId"]], ["InSync", key]);
+    const here = textIn(cloud.create("aws:kms/key:Key", "east", {}).outputs, "arn");
+    assertRefused(
+      () => cloud.create(SECRET, "b", { name: "b", replicas: [{ region: "us-west-2", kmsKeyId: here }] }),
+      "InvalidParameterException",
+      /does not exist in the region us-west-2/,
+    );
+  });
+
+  it("is in another region, once", () => {
+    const { cloud, secret } = withSecret();
+    for (const regions of [["us-east-1"], ["us-west-2", "us-west-2"]]) {
+      const replicas = regions.map((region) => ({ region }));
+      assertRefused(() => cloud.create(SECRET, "b", { name: "b", replicas }), "InvalidParameterException");
+      assertRefused(() => cloud.update(secret, { name: "app/db", replicas }), "InvalidParameterException");
+    }
+  });
+
+  it("takes the name there, and fails quietly where it is taken", () => {
+    const cloud = tinyWorld(secretsmanager, kms);
+    const replicas = [{ region: "us-west-2" }];
+    cloud.create(SECRET, "db", { name: "app/db", replicas });
+    assertRefused(() => cloud.create(SECRET, "west", { name: "app/db" }, WEST), "ResourceExistsException");
+    cloud.create(SECRET, "other", { name: "app/other" }, WEST);
+    const [replica] = cloud.create(SECRET, "a", { name: "app/other", replicas }).outputs["replicas"] as Properties[];
+    assert.equal(replica?.["status"], "Failed");
+  });
+
+  it("replaces what is there where it is told to", () => {
+    const cloud = tinyWorld(secretsmanager, kms);
+    cloud.create(SECRET, "west", { name: "app/db" }, WEST);
+    const inputs = { name: "app/db", replicas: [{ region: "us-west-2" }], forceOverwriteReplicaSecret: true };
+    const [replica] = cloud.create(SECRET, "db", inputs).outputs["replicas"] as Properties[];
+    assert.equal(replica?.["status"], "InSync");
+  });
+});
+
 describe("Secrets Manager: what belongs to a secret", () => {
   it("is a version, by the secret's ARN or name", () => {
     const { cloud, secret } = withSecret();
@@ -108,24 +156,61 @@ describe("Secrets Manager: what belongs to a secret", () => {
     );
   });
 
-  it("is rotation, of a value that exists, by a function that exists", () => {
-    const { cloud, secret } = withSecret();
-    const rotationLambdaArn = "arn:aws:lambda:us-east-1:111122223333:function:rotate";
-    const inputs = { secretId: secret.id, rotationLambdaArn, rotationRules: { automaticallyAfterDays: 30 } };
-    assertRefused(() => cloud.create(ROTATION, "a", inputs), "AccessDeniedException");
-    const lambdas = tinyWorld(secretsmanager, {
-      resources: { "aws:lambda/function:Function": { computed: () => ({ arn: rotationLambdaArn }) } },
-    });
-    lambdas.create("aws:lambda/function:Function", "rotate", {});
-    const fresh = lambdas.create(SECRET, "db", { name: "app/db" });
-    assertRefused(
-      () => lambdas.create(ROTATION, "a", { ...inputs, secretId: fresh.id }),
-      "InvalidRequestException",
-      /no value/,
-    );
-    lambdas.create(VERSION, "v", { secretId: fresh.id, secretString: "s" });
-    assert.equal(lambdas.create(ROTATION, "a", { ...inputs, secretId: fresh.id }).id, fresh.id);
+  const ROTATE = "arn:aws:lambda:us-east-1:111122223333:function:rotate";
+  const rotating = (secret: CloudResource): Properties => ({
+    secretId: secret.id,
+    rotationLambdaArn: ROTATE,
+    rotationRules: { automaticallyAfterDays: 30 },
   });
+
+  /** A secret with a value, and a function that Secrets Manager may call as the permission says. */
+  function withFunction(permission: Properties | undefined): { cloud: TinyWorld; secret: CloudResource } {
+    const cloud = tinyWorld(secretsmanager, kms, iam, lambda);
+    const assumeRolePolicy = JSON.stringify({
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
+    });
+    const role = textIn(cloud.create("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy }).outputs, "arn");
+    cloud.create("aws:lambda/function:Function", "rotate", {
+      name: "rotate",
+      role,
+      runtime: "nodejs24.x",
+      handler: "h.h",
+    });
+    const secret = cloud.create(SECRET, "db", { name: "app/db" });
+    cloud.create(VERSION, "v", { secretId: secret.id, secretString: "s" });
+    const inputs = { action: "lambda:InvokeFunction", function: "rotate", principal: "secretsmanager.amazonaws.com" };
+    if (permission !== undefined) cloud.create("aws:lambda/permission:Permission", "p", { ...inputs, ...permission });
+    return { cloud, secret };
+  }
+
+  it("is rotation, of a value that exists, by a function that exists", () => {
+    const { cloud, secret } = withFunction({});
+    assert.equal(cloud.create(ROTATION, "a", rotating(secret)).id, secret.id);
+    const fresh = cloud.create(SECRET, "fresh", { name: "app/fresh" });
+    assertRefused(() => cloud.create(ROTATION, "b", rotating(fresh)), "InvalidRequestException", /no value/);
+    assertRefused(
+      () => cloud.create(ROTATION, "c", { ...rotating(secret), rotationLambdaArn: `${ROTATE}-not` }),
+      "AccessDeniedException",
+      /cannot invoke/,
+    );
+  });
+
+  const permissions: readonly [what: string, permission: Properties | undefined, good: boolean][] = [
+    ["no permission", undefined, false],
+    ["another service's permission", { principal: "s3.amazonaws.com" }, false],
+    ["another action's permission", { action: "lambda:GetFunction" }, false],
+    ["another account's permission", { sourceAccount: "444455556666" }, false],
+    ["another secret's permission", { sourceArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app/x" }, false],
+    ["a permission for the account", { sourceAccount: "111122223333" }, true],
+    ["a permission for secrets of its name", { sourceArn: "arn:aws:secretsmanager:*:*:secret:app/db-*" }, true],
+  ];
+  for (const [what, permission, good] of permissions)
+    it(`is ${good ? "rotation" : "no rotation"} by a function with ${what}`, () => {
+      const { cloud, secret } = withFunction(permission);
+      const rotate = () => cloud.create(ROTATION, "a", rotating(secret));
+      if (good) rotate();
+      else assertRefused(rotate, "AccessDeniedException", /secretsmanager\.amazonaws\.com/);
+    });
 
   it("is rotation with rules, or none at all", () => {
     const cloud = tinyWorld(secretsmanager);

@@ -14,7 +14,10 @@ import {
   valueOf,
 } from "./lookup.ts";
 import { keyMissing } from "./kms.ts";
+import { mayInvoke } from "./lambda-access.ts";
+import { findFunction } from "./lambda-lookup.ts";
 import { principalRefusal } from "./principals.ts";
+import { replicaHere, replicaRefusal, replicaStates } from "./secretsmanager-replicas.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 /** What a deleted secret leaves until its recovery window is over: it keeps its name. */
@@ -63,6 +66,9 @@ const keyRefusal = (operation: Operation): Refusal | undefined => {
     : undefined;
 };
 
+const nameTaken = (name: string): Refusal =>
+  new Refusal("ResourceExistsException", `The operation failed because the secret ${name} already exists.`);
+
 /** A name that Pulumi made is another one at every new creation, so the sandbox's own repetition is no clash. */
 const madeByPulumi = (name: string, logicalName: string): boolean =>
   name.startsWith(`${logicalName}-`) && /^[0-9a-f]{7}$/.test(name.slice(logicalName.length + 1));
@@ -78,14 +84,16 @@ function scheduledRefusal(operation: Operation): Refusal | undefined {
       );
 }
 
+const secretRefusal = (operation: Operation): Refusal | undefined =>
+  keyRefusal(operation) ?? replicaRefusal(operation) ?? policyRefusal(operation);
+
 const secret: ResourceRules = {
   autoName: { property: "name", maxLength: 512 },
   unique: [
     {
       property: "name",
       within: "region",
-      refuse: (name) =>
-        new Refusal("ResourceExistsException", `The operation failed because the secret ${name} already exists.`),
+      refuse: nameTaken,
     },
   ],
   check(inputs) {
@@ -94,8 +102,11 @@ const secret: ResourceRules = {
       ? []
       : [{ property: "recoveryWindowInDays", reason: "must be 0 or between 7 and 30" }];
   },
-  refuseCreate: (operation) => scheduledRefusal(operation) ?? keyRefusal(operation) ?? policyRefusal(operation),
-  refuseUpdate: (operation) => keyRefusal(operation) ?? policyRefusal(operation),
+  refuseCreate: (operation) =>
+    scheduledRefusal(operation) ??
+    (replicaHere(operation, nameOf(operation)) === undefined ? undefined : nameTaken(nameOf(operation))) ??
+    secretRefusal(operation),
+  refuseUpdate: (operation) => secretRefusal(operation),
   leaves(operation) {
     const { existing, inputs } = operation;
     const days = numberAt(existing?.inputs ?? inputs, "recoveryWindowInDays") ?? 30;
@@ -115,7 +126,7 @@ const secret: ResourceRules = {
     name: nameOf(operation),
     namePrefix: textAt(operation.inputs, "namePrefix") ?? "",
     policy: textAt(operation.inputs, "policy") ?? "",
-    replicas: listAt(operation.inputs, "replicas"),
+    replicas: replicaStates(operation, nameOf(operation)),
   }),
 };
 
@@ -171,12 +182,13 @@ function rotationRefusal(operation: Operation): Refusal | undefined {
   if (missing !== undefined || flagAt(inputs, "rotationEnabled") === false) return missing;
   const lambda = textAt(inputs, "rotationLambdaArn");
   if (lambda === undefined) return undefined;
-  if (findBy(here(operation, "aws:lambda/function:Function"), lambda, "arn") === undefined)
+  const secretArn = arnOf(operation, "secretId");
+  const rotator = findFunction(operation, lambda);
+  if (rotator === undefined || !mayInvoke(operation, rotator, "secretsmanager.amazonaws.com", secretArn))
     return new Refusal(
       "AccessDeniedException",
-      `Secrets Manager cannot invoke the specified Lambda function: ${lambda} does not exist.`,
+      `Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy of ${lambda} grants access to the principal secretsmanager.amazonaws.com.`,
     );
-  const secretArn = arnOf(operation, "secretId");
   const holdsValue = here(operation, VERSION).some(({ outputs }) => textAt(outputs, "secretArn") === secretArn);
   return flagAt(inputs, "rotateImmediately") !== false && !holdsValue
     ? new Refusal(

@@ -5,26 +5,68 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openSchemas } from "../schema/schemas.ts";
 import type { Operation, Service } from "../service.ts";
+import { accessanalyzer } from "./accessanalyzer.ts";
+import { acm } from "./acm.ts";
+import { appautoscaling } from "./appautoscaling.ts";
+import { appconfig } from "./appconfig.ts";
+import { backup } from "./backup.ts";
+import { bcmdata } from "./bcmdata.ts";
+import { budgets } from "./budgets.ts";
 import { cloudfront } from "./cloudfront.ts";
+import { cloudtrail } from "./cloudtrail.ts";
 import { cloudwatch } from "./cloudwatch.ts";
+import { ebs } from "./ebs.ts";
+import { costexplorer } from "./costexplorer.ts";
 import { ec2 } from "./ec2.ts";
+import { ecr } from "./ecr.ts";
+import { ecs } from "./ecs.ts";
+import { elasticache } from "./elasticache.ts";
+import { guardduty } from "./guardduty.ts";
+import { elbv2 } from "./elbv2.ts";
+import { events } from "./events.ts";
 import { iam } from "./iam.ts";
+import { iamAccount } from "./iam-account.ts";
 import { kms } from "./kms.ts";
+import { lambda } from "./lambda.ts";
 import { regions } from "./regions.ts";
 import { s3 } from "./s3.ts";
+import { scheduler } from "./scheduler.ts";
 import { secretsmanager } from "./secretsmanager.ts";
+import { sns } from "./sns.ts";
+import { sqs } from "./sqs.ts";
 import { sts } from "./sts.ts";
 import { PRODUCTION } from "./tiny-world.ts";
 
 const SERVICES: Readonly<Record<string, Service>> = {
+  accessanalyzer,
+  acm,
+  appautoscaling,
+  appconfig,
+  backup,
+  bcmdata,
+  budgets,
   cloudfront,
+  cloudtrail,
   cloudwatch,
+  ebs,
+  costexplorer,
   ec2,
+  ecr,
+  ecs,
+  elasticache,
+  guardduty,
+  elbv2,
+  events,
   iam,
+  iamAccount,
   kms,
+  lambda,
   regions,
   s3,
+  scheduler,
   secretsmanager,
+  sns,
+  sqs,
   sts,
 };
 

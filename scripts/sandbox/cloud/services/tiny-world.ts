@@ -134,9 +134,10 @@ export function tinyWorld(...services: readonly Service[]): TinyWorld {
       const name = resource.urn.split("::").at(-1) ?? "";
       const op = operation(resource.type, name, resource.inputs, resource.location, resource);
       failIf(rule.refuseDelete?.(op));
+      const taken = rule.takes?.(op) ?? [];
       const companions = (rule.companions?.(op, resource.id) ?? []).map(({ id }) => id);
       resources = resources.filter((one) => one !== resource && !(one.urn === "" && companions.includes(one.id)));
-      resources = [...resources, ...(rule.leaves?.(op) ?? [])];
+      resources = [...resources.filter((one) => !taken.includes(one)), ...(rule.leaves?.(op) ?? [])];
     },
     invoke(token, args, location = PRODUCTION) {
       const invoke = invokes[token];
