@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { contract, EnvironmentError, readEnvironment, variableFacts, variables } from "./environment.ts";
 
+/** What compose.yaml starts, and the pages of a developer's machine. */
+const localServices = {
+  MONGODB_URI: "mongodb://127.0.0.1:27017",
+  MONGODB_DATABASE: "groundwork",
+  REDIS_URL: "redis://127.0.0.1:6379",
+  REDIS_KEY_PREFIX: "local:",
+  CORS_ORIGINS: ["http://localhost:3000", "http://localhost:5173"],
+};
+
 describe("the API's environment", () => {
   it("has a default for local work in every variable", () => {
     assert.deepEqual(readEnvironment({}), {
@@ -9,6 +18,7 @@ describe("the API's environment", () => {
       COMMIT: "unknown",
       HOST: "0.0.0.0",
       PORT: contract.port,
+      ...localServices,
     });
   });
 
@@ -23,7 +33,7 @@ describe("the API's environment", () => {
     });
     assert.deepEqual(
       { ...environment },
-      { ENVIRONMENT: "staging", VERSION: "1.4.0", COMMIT: commit, HOST: "0.0.0.0", PORT: 8080 },
+      { ENVIRONMENT: "staging", VERSION: "1.4.0", COMMIT: commit, HOST: "0.0.0.0", PORT: 8080, ...localServices },
     );
     assert.ok(Object.isFrozen(environment));
   });
@@ -37,6 +47,19 @@ describe("the API's environment", () => {
     ["PORT", "65536"],
     ["PORT", "-1"],
     ["HOST", ""],
+    ["MONGODB_URI", "postgres://localhost"],
+    ["MONGODB_URI", "mongodb+srv://api:hunter2@cluster.example.net"],
+    ["MONGODB_DATABASE", "a.b"],
+    ["REDIS_URL", "rediss://:hunter2@cache.example.net:6379"],
+    ["REDIS_KEY_PREFIX", "staging"],
+    ["AWS_REGION", "virginia"],
+    ["JWT_KEYS_SECRET_ARN", "jwt-keys"],
+    ["APPCONFIG_APPLICATION_ID", "ABC"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
+    ["CORS_ORIGINS", "*"],
+    ["CORS_ORIGINS", "https://www.example.com/path"],
+    ["COOKIE_SIGNING_KEY", "short"],
+    ["SENTRY_DSN", "http://sentry.example.net/1"],
   ] as const) {
     it(`refuses ${variable}=${JSON.stringify(value)}, and names the variable but not the value`, () => {
       assert.throws(
@@ -45,6 +68,19 @@ describe("the API's environment", () => {
       );
     });
   }
+
+  it("takes addresses that name a user or a role, but no password", () => {
+    const uri = "mongodb+srv://cluster-pl-0.abcde.mongodb.net/?authMechanism=MONGODB-AWS&authSource=%24external";
+    const url = "rediss://master.cache.abcde.use1.cache.amazonaws.com:6379";
+    const environment = readEnvironment({
+      MONGODB_URI: uri,
+      REDIS_URL: url,
+      CORS_ORIGINS: "https://a.example,https://b.example",
+    });
+    assert.equal(environment.MONGODB_URI, uri);
+    assert.equal(environment.REDIS_URL, url);
+    assert.deepEqual(environment.CORS_ORIGINS, ["https://a.example", "https://b.example"]);
+  });
 
   it("reports every wrong variable at once", () => {
     assert.throws(
@@ -57,6 +93,15 @@ describe("the API's environment", () => {
     for (const [name, schema] of Object.entries(variables.shape)) {
       assert.ok(variableFacts.get(schema)?.purpose.endsWith("."), name);
     }
+  });
+
+  it("gives no default to a secret", () => {
+    const secrets = Object.entries(variables.shape).filter(([, schema]) => variableFacts.get(schema)?.secret === true);
+    assert.deepEqual(
+      secrets.map(([name]) => name),
+      ["COOKIE_SIGNING_KEY", "SENTRY_DSN", "MAIL_API_KEY"],
+    );
+    for (const [name] of secrets) assert.ok(!(name in readEnvironment({})), name);
   });
 });
 

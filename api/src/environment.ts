@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Where the API runs for others; `local` is a developer's machine. */
+export type DeployedEnvironment = "preview" | "staging" | "production";
+
 /** What people and documents need to know of a variable. */
 export interface VariableFacts {
   readonly purpose: string;
@@ -7,7 +10,17 @@ export interface VariableFacts {
   readonly source: "infra" | "release" | "default";
   /** Who answers for it. */
   readonly owner: "platform" | "backend";
+  /** Where its source always gives it. Elsewhere, and locally, it has a default or may be missing. */
+  readonly givenIn: readonly DeployedEnvironment[];
+  /** The value is a secret: it is injected from the secret store when the task starts. Default: false. */
+  readonly secret?: true;
 }
+
+const everywhere: readonly DeployedEnvironment[] = ["preview", "staging", "production"];
+/** Nothing that a third party bills or trusts reaches a preview. */
+const notInPreviews: readonly DeployedEnvironment[] = ["staging", "production"];
+
+const byInfra: Omit<VariableFacts, "purpose"> = { source: "infra", owner: "platform", givenIn: everywhere };
 
 /** What the API promises to whatever runs it. Paths are the whole path; durations are in seconds. */
 export const contract = {
@@ -20,6 +33,8 @@ export const contract = {
     /** For the load balancer: 503 only while starting or draining. */
     ready: "/health/ready",
   },
+  /** What the image runs instead of the server, to bring the database up to date before a release. */
+  migrateCommand: ["node", "src/migrate.ts"],
   /** After SIGTERM: how long requests are still served while the load balancer notices. */
   drainSeconds: 15,
   /** After SIGTERM: when the platform may kill. Fargate allows 120 at most. */
@@ -30,18 +45,31 @@ export const contract = {
 
 export const variableFacts = z.registry<VariableFacts>();
 
+const appConfigId = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9]{4,7}$/, "must be an id of AppConfig: 4 to 7 lower-case letters and digits")
+    .optional();
+
 /** Every variable that the API reads. */
 export const variables = z.object({
-  ENVIRONMENT: z.enum(["local", "preview", "staging", "production"]).default("local").register(variableFacts, {
-    purpose: "Names the environment in answers, logs, and metrics.",
-    source: "infra",
-    owner: "platform",
-  }),
+  ENVIRONMENT: z
+    .enum(["local", "preview", "staging", "production"])
+    .default("local")
+    .register(variableFacts, {
+      purpose: "Names the environment in answers, logs, and metrics.",
+      ...byInfra,
+    }),
   VERSION: z
     .string()
     .regex(/^[0-9A-Za-z.+-]{1,64}$/, "must be a version such as 1.4.0")
     .default("0.0.0")
-    .register(variableFacts, { purpose: "The release that runs.", source: "release", owner: "backend" }),
+    .register(variableFacts, {
+      purpose: "The release that runs.",
+      source: "release",
+      owner: "backend",
+      givenIn: notInPreviews,
+    }),
   COMMIT: z
     .string()
     .regex(/^(unknown|[0-9a-f]{7,40})$/, "must be 7 to 40 hexadecimal digits")
@@ -50,11 +78,13 @@ export const variables = z.object({
       purpose: "The commit that the image was built from.",
       source: "release",
       owner: "backend",
+      givenIn: notInPreviews,
     }),
   HOST: z.string().min(1).default("0.0.0.0").register(variableFacts, {
     purpose: "The address to listen on.",
     source: "default",
     owner: "backend",
+    givenIn: [],
   }),
   PORT: z
     .string()
@@ -66,7 +96,141 @@ export const variables = z.object({
       purpose: "The port to listen on; 0 takes a free one.",
       source: "default",
       owner: "backend",
+      givenIn: [],
     }),
+  MONGODB_URI: z
+    .string()
+    .regex(
+      /^mongodb(\+srv)?:\/\/(?![^/?]*:[^/?@]*@)\S+$/,
+      "must be mongodb:// or mongodb+srv://, without a password: the API signs in with its role",
+    )
+    .default("mongodb://127.0.0.1:27017")
+    .register(variableFacts, {
+      purpose: "Where the database is, and how to sign in to it.",
+      ...byInfra,
+    }),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,38}$/, "must be 1 to 38 letters, digits, hyphens, or underscores, the limit of Atlas")
+    .default("groundwork")
+    .register(variableFacts, {
+      purpose: "The one database of the cluster that the API may use.",
+      ...byInfra,
+    }),
+  REDIS_URL: z
+    .string()
+    .regex(
+      /^rediss?:\/\/(?![^/?]*:[^/?@]*@)\S+$/,
+      "must be redis:// or rediss://, without a password: the API signs in with its role",
+    )
+    .default("redis://127.0.0.1:6379")
+    .register(variableFacts, {
+      purpose: "Where the cache is; rediss:// is TLS.",
+      ...byInfra,
+    }),
+  REDIS_USER_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .register(variableFacts, {
+      purpose: "Signs in to the cache by IAM as this user; without it the API signs in as nobody.",
+      ...byInfra,
+    }),
+  REDIS_REPLICATION_GROUP_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .register(variableFacts, {
+      purpose: "The cache's own name, which an IAM token is signed for.",
+      ...byInfra,
+    }),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9:-]*:$/, "must be lower-case letters, digits, hyphens, and colons, and end with a colon")
+    .default("local:")
+    .register(variableFacts, {
+      purpose: "Begins every key that the API may touch in the cache.",
+      ...byInfra,
+    }),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as us-east-1")
+    .optional()
+    .register(variableFacts, {
+      purpose: "The region of the AWS services that the API calls, and of its IAM tokens.",
+      ...byInfra,
+    }),
+  JWT_KEYS_SECRET_ARN: z.string().startsWith("arn:", "must be an ARN").optional().register(variableFacts, {
+    purpose: "The secret with the keys of access tokens, read while the API runs, so that they rotate.",
+    source: "infra",
+    owner: "backend",
+    givenIn: everywhere,
+  }),
+  MEDIA_BUCKET: z
+    .string()
+    .min(3)
+    .optional()
+    .register(variableFacts, {
+      purpose: "The bucket that uploads are signed for; without it there are none.",
+      ...byInfra,
+    }),
+  APPCONFIG_APPLICATION_ID: appConfigId().register(variableFacts, {
+    purpose: "The AppConfig application whose configuration the API reloads while it runs.",
+    ...byInfra,
+  }),
+  APPCONFIG_ENVIRONMENT_ID: appConfigId().register(variableFacts, {
+    purpose: "The environment of that application.",
+    ...byInfra,
+  }),
+  APPCONFIG_PROFILE_ID: appConfigId().register(variableFacts, {
+    purpose: "The configuration profile of that application.",
+    ...byInfra,
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .register(variableFacts, {
+      purpose: "Where traces and metrics go: the Datadog Agent beside the API. Without it they go nowhere.",
+      source: "infra",
+      owner: "platform",
+      givenIn: notInPreviews,
+    }),
+  CORS_ORIGINS: z
+    .string()
+    .regex(
+      /^https?:\/\/[^\s/,*]+(,https?:\/\/[^\s/,*]+)*$/,
+      "must be origins such as https://www.example.com, separated by commas",
+    )
+    .transform((list) => list.split(","))
+    .default(["http://localhost:3000", "http://localhost:5173"])
+    .register(variableFacts, {
+      purpose: "The pages that may call the API from a browser, separated by commas.",
+      ...byInfra,
+    }),
+  COOKIE_SIGNING_KEY: z.string().min(32, "must have 32 characters or more").optional().register(variableFacts, {
+    purpose: "Signs the admin's session cookies.",
+    source: "infra",
+    owner: "backend",
+    givenIn: everywhere,
+    secret: true,
+  }),
+  SENTRY_DSN: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .register(variableFacts, {
+      purpose: "Where errors are sent; without it they are only logged.",
+      source: "infra",
+      owner: "backend",
+      givenIn: notInPreviews,
+      secret: true,
+    }),
+  MAIL_API_KEY: z.string().min(1).optional().register(variableFacts, {
+    purpose: "Sends mail to customers; without it mail is only logged.",
+    source: "infra",
+    owner: "backend",
+    givenIn: notInPreviews,
+    secret: true,
+  }),
 });
 
 export type Environment = Readonly<z.output<typeof variables>>;
