@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { capture, only, type CapturedResource } from "./capture.ts";
+import * as aws from "@pulumi/aws";
+import { capture, only, valueOf, type CapturedResource } from "./capture.ts";
 import { Media, type MediaArgs } from "./media.ts";
 
 const args: MediaArgs = { allowedOrigins: ["https://www.example.com", "http://localhost:3000"] };
@@ -57,6 +58,13 @@ describe("the media bucket", () => {
         ({ Principal, Action, Resource }) => Principal === "*" && Action === "s3:*" && Resource.length === 2,
       ),
     );
+  });
+
+  it("is protected, and nothing else is, unless it is told otherwise", async () => {
+    const guarded = (all: readonly CapturedResource[]) => all.filter(({ protect }) => protect).map(({ type }) => type);
+    assert.deepEqual(guarded(resources), ["aws:s3/bucket:Bucket"]);
+    const free = await capture(() => new Media("m", { ...args, protect: false }));
+    assert.deepEqual(guarded(free.resources), []);
   });
 
   it("keeps versions, encrypts, and has no ACLs", () => {
@@ -142,4 +150,47 @@ describe("the media bucket", () => {
       );
     });
   }
+});
+
+describe("the media host", () => {
+  const under = (host: string) => () => {
+    const awsProvider = new aws.Provider("aws-us-east-1", { region: "us-east-1" });
+    return new Media("m", { ...args, domain: { host, zoneId: "zone", awsProvider } });
+  };
+
+  it("is an unproxied name of the distribution, with a certificate from us-east-1 and TLS 1.2 or later", async () => {
+    const { result, resources } = await capture(under("media.example.com"));
+    const { aliases, viewerCertificate } = only(resources, "aws:cloudfront/distribution:Distribution").inputs;
+    assert.deepEqual(aliases, ["media.example.com"]);
+    const validated = only(resources, "aws:acm/certificateValidation:CertificateValidation");
+    assert.deepEqual(viewerCertificate, {
+      acmCertificateArn: validated.inputs["certificateArn"],
+      sslSupportMethod: "sni-only",
+      minimumProtocolVersion: "TLSv1.2_2021",
+    });
+    const certificate = only(resources, "aws:acm/certificate:Certificate");
+    assert.equal(certificate.inputs["domainName"], "media.example.com");
+    assert.match(certificate.provider, /aws-us-east-1/);
+    const record = resources.find(({ type, name }) => type.endsWith(":DnsRecord") && name === "m");
+    assert.deepEqual(record?.inputs, {
+      zoneId: "zone",
+      name: "media.example.com",
+      type: "CNAME",
+      content: "d111111abcdef8.cloudfront.net",
+      proxied: false,
+      ttl: 1,
+      comment: "Images, from CloudFront",
+    });
+    assert.equal(await valueOf(result.domainName), "media.example.com");
+  });
+
+  it("is CloudFront's own where no domain is given", async () => {
+    const { result, resources } = await capture(() => new Media("m", args));
+    assert.equal(await valueOf(result.domainName), "d111111abcdef8.cloudfront.net");
+    assert.ok(resources.every(({ type }) => !type.startsWith("cloudflare:")));
+  });
+
+  it("is refused where it is no host", async () => {
+    await assert.rejects(capture(under("https://media.example.com")), /domainName: /);
+  });
 });

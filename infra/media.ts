@@ -1,10 +1,25 @@
 import * as aws from "@pulumi/aws";
+import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { Certificate } from "./certificate.ts";
 import { checked } from "./checked.ts";
+import { lifecycle, readableBy } from "./media-bucket.ts";
 import { physicalName } from "./naming.ts";
 
+/** The host under which images are served. */
+export interface MediaDomain {
+  /** `media.example.com`; plain, as its certificate wants it. */
+  readonly host: string;
+  /** The Cloudflare zone that holds the host. */
+  readonly zoneId: pulumi.Input<string>;
+  /** Works in us-east-1: CloudFront takes certificates from there alone. */
+  readonly awsProvider: aws.Provider;
+}
+
 export interface MediaArgs {
+  /** Plain. Default: CloudFront's own host, which still speaks TLS 1.0; for copies that nobody but a test looks at. */
+  readonly domain?: MediaDomain;
   /** Pages that may upload, as `https://www.example.com`; `http://` for localhost alone. */
   readonly allowedOrigins: pulumi.Input<string[]>;
   /** Days in which an overwritten or deleted object can be restored, 1 or more. Default: 30. */
@@ -13,12 +28,19 @@ export interface MediaArgs {
   readonly cacheSeconds?: pulumi.Input<number>;
   /** Deletes the objects with the bucket. Default: false, so that a bucket which holds any is not deleted. */
   readonly deleteObjectsWithBucket?: pulumi.Input<boolean>;
+  /** Whether Pulumi refuses to delete the bucket. Default: true. */
+  readonly protect?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const week = 604_800;
 const year = 31_536_000;
 const twoYears = 63_072_000;
+
+/** The oldest policy of CloudFront that knows TLS 1.2 and 1.3 alone. */
+const tlsPolicy = "TLSv1.2_2021";
+/** Cloudflare chooses the time: 5 minutes. */
+const automaticTtl = 1;
 
 const origin = z
   .string()
@@ -31,7 +53,8 @@ const origin = z
  * A private S3 bucket for images, behind CloudFront.
  *
  * Nobody reads the bucket but this distribution (origin access control), and nothing without TLS 1.2. The browser
- * uploads by presigned POST, from `allowedOrigins` alone.
+ * uploads by presigned POST, from `allowedOrigins` alone. With `domain`, images are served under its host, by TLS 1.2
+ * or later, from a certificate that ACM renews.
  *
  * What lies under `temp/` expires one day after it was written, and its old version one day after that. S3 counts
  * whole days and rounds up to the next midnight UTC, twice: an object stops being served after 24 to 48 hours, and its
@@ -43,7 +66,7 @@ export class Media extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
   readonly distributionArn: pulumi.Output<string>;
-  /** The distribution's own host name: `d111111abcdef8.cloudfront.net`. */
+  /** The host of images: the domain's, or the distribution's own, `d111111abcdef8.cloudfront.net`. */
   readonly domainName: pulumi.Output<string>;
 
   constructor(name: string, args: MediaArgs, options?: pulumi.ComponentResourceOptions) {
@@ -68,7 +91,7 @@ export class Media extends pulumi.ComponentResource {
     const bucketResource = new aws.s3.Bucket(
       physicalName("aws:s3/bucket:Bucket", name, "objects"),
       { forceDestroy: args.deleteObjectsWithBucket ?? false, ...tags },
-      parent,
+      { parent: this, protect: args.protect ?? true },
     );
     const bucket = bucketResource.bucket;
     const closed = new aws.s3.BucketPublicAccessBlock(
@@ -138,7 +161,7 @@ export class Media extends pulumi.ComponentResource {
           responseHeadersPolicyId: this.#headersPolicy(name).id,
         },
         restrictions: { geoRestriction: { restrictionType: "none" } },
-        viewerCertificate: { cloudfrontDefaultCertificate: true },
+        ...this.#identity(name, args),
         ...tags,
       },
       parent,
@@ -153,13 +176,51 @@ export class Media extends pulumi.ComponentResource {
     this.bucketName = bucket;
     this.bucketArn = bucketResource.arn;
     this.distributionArn = distribution.arn;
-    this.domainName = distribution.domainName;
+    this.domainName = this.#host(name, args.domain, distribution);
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
       distributionArn: this.distributionArn,
       domainName: this.domainName,
     });
+  }
+
+  /** Under which names the distribution answers, and how it proves them. */
+  #identity(
+    name: string,
+    { domain, tags }: MediaArgs,
+  ): Pick<aws.cloudfront.DistributionArgs, "aliases" | "viewerCertificate"> {
+    if (domain === undefined) return { viewerCertificate: { cloudfrontDefaultCertificate: true } };
+    const { host, zoneId, awsProvider } = domain;
+    const certificate = new Certificate(
+      name,
+      { domainName: host, zoneId, awsProvider, ...(tags && { tags }) },
+      { parent: this },
+    );
+    return {
+      aliases: [host],
+      viewerCertificate: {
+        acmCertificateArn: certificate.arn,
+        sslSupportMethod: "sni-only",
+        minimumProtocolVersion: tlsPolicy,
+      },
+    };
+  }
+
+  /** Not proxied: one cache before the bucket is enough, and CloudFront's is near it. */
+  #host(
+    name: string,
+    domain: MediaDomain | undefined,
+    { domainName: content }: aws.cloudfront.Distribution,
+  ): pulumi.Output<string> {
+    if (domain === undefined) return content;
+    const { host, zoneId } = domain;
+    const comment = "Images, from CloudFront";
+    return new cloudflare.DnsRecord(
+      name,
+      { zoneId, name: host, type: "CNAME", content, proxied: false, ttl: automaticTtl, comment },
+      { parent: this },
+    ).name;
   }
 
   #accessControl(name: string): aws.cloudfront.OriginAccessControl {
@@ -209,63 +270,4 @@ export class Media extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-function lifecycle(noncurrentDays: pulumi.Input<number>): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-  return [
-    {
-      id: "temporary-uploads",
-      status: "Enabled",
-      filter: { prefix: "temp/" },
-      expiration: { days: 1 },
-      noncurrentVersionExpiration: { noncurrentDays: 1 },
-    },
-    {
-      id: "old-versions",
-      status: "Enabled",
-      filter: { prefix: "" },
-      expiration: { expiredObjectDeleteMarker: true },
-      noncurrentVersionExpiration: { noncurrentDays },
-    },
-    {
-      id: "unfinished-uploads",
-      status: "Enabled",
-      filter: { prefix: "" },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-    },
-  ];
-}
-
-function readableBy(bucketArn: pulumi.Input<string>, distributionArn: pulumi.Input<string>): pulumi.Output<string> {
-  const objects = pulumi.interpolate`${bucketArn}/*`;
-  const everything = [bucketArn, objects];
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OnlyThisDistribution",
-        Effect: "Allow",
-        Principal: { Service: "cloudfront.amazonaws.com" },
-        Action: "s3:GetObject",
-        Resource: objects,
-        Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
-      },
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: everything,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      {
-        Sid: "Tls12OrLater",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: everything,
-        Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
-      },
-    ],
-  });
 }

@@ -36,6 +36,7 @@ describe("the network", () => {
     assert.equal(inputs["vpcEndpointType"], "Gateway");
     assert.equal((inputs["routeTableIds"] as string[]).length, 6);
     assert.equal(inputs["vpcId"], await valueOf(network.vpcId));
+    assert.equal(await valueOf(network.s3PrefixListId), "pl-net-s3");
   });
 
   it("closes the default security group", () => {

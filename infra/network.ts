@@ -44,6 +44,8 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly isolatedSubnetIds: pulumi.Output<string[]>;
+  /** S3's addresses in the region, for egress rules: traffic to them takes the gateway endpoint. */
+  readonly s3PrefixListId: pulumi.Output<string>;
 
   constructor(name: string, args: NetworkArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:network:Network", name, {}, options);
@@ -78,7 +80,7 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, ...(provider && { providers: [provider] }) },
     );
 
-    new aws.ec2.VpcEndpoint(
+    const s3 = new aws.ec2.VpcEndpoint(
       `${name}-s3`,
       {
         vpcId: vpc.vpcId,
@@ -132,14 +134,19 @@ export class Network extends pulumi.ComponentResource {
     );
 
     this.vpcId = vpc.vpcId;
-    this.publicSubnetIds = vpc.publicSubnetIds;
+    // Public by grace of the gateway: what has an address there is made after it, and keeps it from going first.
+    this.publicSubnetIds = pulumi
+      .all([vpc.publicSubnetIds, vpc.internetGateway.apply(({ id }) => id)])
+      .apply(([ids]) => ids);
     this.privateSubnetIds = vpc.privateSubnetIds;
     this.isolatedSubnetIds = vpc.isolatedSubnetIds;
+    this.s3PrefixListId = s3.prefixListId;
     this.registerOutputs({
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
       privateSubnetIds: this.privateSubnetIds,
       isolatedSubnetIds: this.isolatedSubnetIds,
+      s3PrefixListId: this.s3PrefixListId,
     });
   }
 }

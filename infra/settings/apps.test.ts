@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { contract } from "../../api/src/environment.ts";
-import { apps, hostOf, sites, type SiteVariable } from "./apps.ts";
+import { apps, hostOf, mediaHostOf, sites, siteVariables, type SiteVariable } from "./apps.ts";
 
 describe("the apps", () => {
   it("have host names of their own", () => {
@@ -22,5 +22,17 @@ describe("the apps", () => {
         assert.ok(facts.environments.length > 0 && facts.purpose.endsWith("."));
       }
     }
+  });
+
+  it("are given by infra what infra owes, and by the release the rest", () => {
+    const facts = { environment: "staging", domain: "example.org" } as const;
+    assert.deepEqual(siteVariables("storefront", facts), {
+      NEXT_PUBLIC_API_URL: "https://api.example.org",
+      NEXT_PUBLIC_MEDIA_URL: `https://${mediaHostOf("example.org")}`,
+      NEXT_PUBLIC_ENVIRONMENT: "staging",
+    });
+    for (const site of ["storefront", "admin"] as const)
+      for (const [variable, { source, value }] of Object.entries<SiteVariable>(sites[site].variables))
+        assert.equal(value !== undefined, source === "infra", variable);
   });
 });

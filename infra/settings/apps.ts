@@ -12,6 +12,15 @@ export interface SiteVariable {
   /** Who answers for it. */
   readonly owner: "platform" | "frontend";
   readonly environments: readonly EnvironmentName[];
+  /** What infra gives; a release gives its own. */
+  readonly value?: (facts: SiteFacts) => string;
+}
+
+/** What the values of a site's variables are made from. */
+export interface SiteFacts {
+  /** `preview` for the preview deployments of a site, whatever the stack. */
+  readonly environment: EnvironmentName;
+  readonly domain: string;
 }
 
 /** What a static site promises to its host, and what it reads when it is built. */
@@ -33,9 +42,18 @@ const apiUrl: SiteVariable = {
   source: "infra",
   owner: "platform",
   environments: everyEnvironment,
+  value: ({ domain }) => `https://${hostOf("api", domain)}`,
 };
-const mediaUrl: SiteVariable = { ...apiUrl, purpose: "Where the browser finds images." };
-const environment: SiteVariable = { ...apiUrl, purpose: "Names the environment in error reports." };
+const mediaUrl: SiteVariable = {
+  ...apiUrl,
+  purpose: "Where the browser finds images.",
+  value: ({ domain }) => `https://${mediaHostOf(domain)}`,
+};
+const environment: SiteVariable = {
+  ...apiUrl,
+  purpose: "Names the environment in error reports.",
+  value: (facts) => facts.environment,
+};
 const commit: SiteVariable = {
   purpose: "The commit that was built, for error reports.",
   required: false,
@@ -79,4 +97,27 @@ export const apps = {
 /** `api.example.com` */
 export function hostOf(app: AppName, domain: string): string {
   return `${apps[app].host}.${domain}`;
+}
+
+/** `media.example.com`: images are served by CloudFront, not by an app. */
+export function mediaHostOf(domain: string): string {
+  return `media.${domain}`;
+}
+
+/** What infra gives a site: variable to value. */
+export function siteVariables(site: SiteName, facts: SiteFacts): Record<string, string> {
+  const given = Object.entries<SiteVariable>(sites[site].variables).flatMap(([variable, { environments, value }]) =>
+    value !== undefined && environments.includes(facts.environment) ? [[variable, value(facts)] as const] : [],
+  );
+  return Object.fromEntries(given);
+}
+
+/** A preview's API: `api-fix-login.example.com`, beside the API's own host, so that one certificate covers both. */
+export function previewHostOf(slug: string, domain: string): string {
+  return `${apps.api.host}-${slug}.${domain}`;
+}
+
+/** All of them, with `*` for any text. */
+export function previewHosts(domain: string): string {
+  return previewHostOf("*", domain);
 }
