@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { CacheUser, type CacheUserArgs } from "./cache-user.ts";
+import { capture, only, type CapturedResource, valueOf } from "./capture.ts";
+
+const args: CacheUserArgs = { userGroupId: "groundwork-staging-cache-users", keyPrefix: "api:" };
+
+describe("a user of the cache", () => {
+  let resources: readonly CapturedResource[];
+  let user: CacheUser;
+  let inputs: Readonly<Record<string, unknown>>;
+  before(async () => {
+    ({ resources, result: user } = await capture(() => new CacheUser("groundwork-staging-api", args)));
+    ({ inputs } = only(resources, "aws:elasticache/user:User"));
+  });
+
+  it("proves an IAM role, under one name for both", () => {
+    assert.deepEqual(inputs["authenticationMode"], { type: "iam" });
+    assert.equal(inputs["userId"], "groundwork-staging-api-user");
+    assert.equal(inputs["userName"], inputs["userId"]);
+  });
+
+  it("reaches its own keys alone, and no command that concerns others", () => {
+    const words = String(inputs["accessString"]).split(" ");
+    assert.deepEqual(
+      words.filter((word) => /^[~&%]|allkeys|allchannels/.test(word)),
+      ["~api:*"],
+    );
+    // The later word wins: what is taken away stands after all that is given.
+    const last = (word: string) => words.lastIndexOf(word);
+    const given = Math.max(...words.map((word, index) => (word.startsWith("+@") ? index : -1)));
+    for (const taken of ["-@admin", "-@dangerous", "-@scripting", "-scan", "-randomkey"])
+      assert.ok(last(taken) > given, taken);
+    assert.equal(words.indexOf("-@all"), 2);
+  });
+
+  it("joins the group of the cache", async () => {
+    assert.deepEqual(only(resources, "aws:elasticache/userGroupAssociation:UserGroupAssociation").inputs, {
+      userGroupId: args.userGroupId,
+      userId: inputs["userId"],
+    });
+    assert.equal(await valueOf(user.userId), inputs["userId"]);
+    assert.match(await valueOf(user.userArn), /^arn:aws:elasticache:/);
+  });
+
+  it("has a name that ElastiCache takes, for the longest stack", async () => {
+    const name = `groundwork-preview-${"x".repeat(30)}-api`;
+    const long = only((await capture(() => new CacheUser(name, args))).resources, "aws:elasticache/user:User");
+    assert.match(String(long.inputs["userId"]), /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/);
+  });
+
+  for (const keyPrefix of ["", "api", "*", "API:", "api:* ~other:", ":"]) {
+    it(`refuses the key prefix ${JSON.stringify(keyPrefix)}`, async () => {
+      await assert.rejects(
+        capture(() => new CacheUser("u", { ...args, keyPrefix })),
+        /keyPrefix/,
+      );
+    });
+  }
+});

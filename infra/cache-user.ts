@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checked } from "./checked.ts";
+import { physicalName } from "./naming.ts";
+import type { CacheEngine } from "./settings/cache.ts";
+
+export interface CacheUserArgs {
+  /** The user group of the cache, which may be another stack's. */
+  readonly userGroupId: pulumi.Input<string>;
+  /** What the user's keys begin with: words in lower case and a colon, `api:`. It reaches no others. */
+  readonly keyPrefix: pulumi.Input<string>;
+  /** The cache's. Default: valkey. */
+  readonly engine?: pulumi.Input<CacheEngine>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Commands on data and connections, in the order in which the engine reads them: the later word wins.
+ * Of scripts only those that a client sends with its call: libraries of functions would belong to all users.
+ * SCAN and RANDOMKEY tell the names of everybody's keys, whatever the pattern of keys says.
+ */
+const commands =
+  "-@all +@read +@write +@connection +@transaction -@scripting +eval +evalsha -scan -randomkey -@admin -@dangerous";
+
+/**
+ * A user of the cache that proves an IAM role instead of knowing a password, and reaches keys under `keyPrefix` alone.
+ *
+ * A role logs in as this user where its policy allows `elasticache:Connect` on both the cache's ARN and `userArn`:
+ * the user name is the user id (ElastiCache asks that of IAM users, in lower case and at most 40 characters), and the
+ * password is a signed request that counts for 15 minutes. A connection lasts 12 hours at most, then the client
+ * authenticates again.
+ *
+ * Throws where `keyPrefix` is not words in lower case that end with a colon.
+ */
+export class CacheUser extends pulumi.ComponentResource {
+  readonly userId: pulumi.Output<string>;
+  readonly userArn: pulumi.Output<string>;
+
+  constructor(name: string, args: CacheUserArgs, options?: pulumi.ComponentResourceOptions) {
+    super("groundwork:data:CacheUser", name, {}, options);
+    const keyPrefix = checked(
+      this,
+      "keyPrefix",
+      args.keyPrefix,
+      z.string().regex(/^[a-z0-9]+([:-][a-z0-9]+)*:$/, "must be words in lower case that end with a colon"),
+    );
+    const userId = physicalName("aws:elasticache/user:User", name, "user");
+
+    const user = new aws.elasticache.User(
+      userId,
+      {
+        userId,
+        userName: userId,
+        engine: args.engine ?? "valkey",
+        authenticationMode: { type: "iam" },
+        accessString: pulumi.interpolate`on ~${keyPrefix}* ${commands}`,
+        ...(args.tags && { tags: args.tags }),
+      },
+      { parent: this },
+    );
+    const member = new aws.elasticache.UserGroupAssociation(
+      userId,
+      { userGroupId: args.userGroupId, userId: user.userId },
+      { parent: this },
+    );
+
+    // Only once the cache knows the user: what logs in with it waits for that.
+    this.userId = member.userId;
+    this.userArn = user.arn;
+    this.registerOutputs({ userId: this.userId, userArn: this.userArn });
+  }
+}

@@ -1,0 +1,92 @@
+import * as mongodbatlas from "@pulumi/mongodbatlas";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checked } from "./checked.ts";
+
+/** "application": reads and writes documents. "migrations": changes collections and indexes as well. */
+export type DatabaseAccess = "application" | "migrations";
+
+export interface DatabaseUserArgs {
+  /** Project and cluster may be another stack's. */
+  readonly projectId: pulumi.Input<string>;
+  readonly clusterName: pulumi.Input<string>;
+  /** The IAM role that is the user. */
+  readonly roleArn: pulumi.Input<string>;
+  /** The only database that the user reaches. */
+  readonly databaseName: pulumi.Input<string>;
+  /** Plain: it decides which resources there are. */
+  readonly access: DatabaseAccess;
+}
+
+/** What a program does with documents. Everything else, indexes and collections included, is for migrations. */
+const applicationActions = ["FIND", "INSERT", "UPDATE", "REMOVE"] as const;
+
+const systemDatabases = ["admin", "config", "local"];
+
+/** MongoDB's restrictions on database names, on any system that it runs on. */
+const databaseName = z
+  .string()
+  .regex(/^[^/\\. "$*<>:|?]{1,63}$/, 'must have 1 to 63 characters, and none of /\\. "$*<>:|?')
+  .refine((name) => !systemDatabases.includes(name), "must not be one of MongoDB's own: admin, config, local");
+
+const roleArn = z
+  .string()
+  .regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of an IAM role: arn:aws:iam::ACCOUNT:role/NAME");
+
+/**
+ * A database user that proves an IAM role instead of knowing a password, on one cluster and one database.
+ *
+ * The driver signs a request to AWS's STS as the role, and Atlas asks AWS who that was: nothing is stored, nothing
+ * expires, nothing leaks. "application" gets a custom role of its own, named as the component and thus once per stack,
+ * since previews make theirs in staging's project; "migrations" gets MongoDB's readWrite.
+ * Throws where `roleArn` is no role's, or `databaseName` none that MongoDB takes.
+ */
+export class DatabaseUser extends pulumi.ComponentResource {
+  constructor(name: string, args: DatabaseUserArgs, options?: pulumi.ComponentResourceOptions) {
+    super("groundwork:data:DatabaseUser", name, {}, options);
+    const { projectId, access } = args;
+    const username = checked(this, "roleArn", args.roleArn, roleArn);
+    const database = checked(this, "databaseName", args.databaseName, databaseName);
+    checked(this, "access", access, z.enum(["application", "migrations"], "must be application or migrations"));
+
+    new mongodbatlas.DatabaseUser(
+      name,
+      {
+        projectId,
+        username,
+        // Users whom somebody else vouches for.
+        authDatabaseName: "$external",
+        awsIamType: "ROLE",
+        description: `${access}, by its IAM role`,
+        roles: [
+          access === "application"
+            ? { roleName: this.#customRole(name, projectId, database).roleName, databaseName: "admin" }
+            : { roleName: "readWrite", databaseName: database },
+        ],
+        scopes: [{ name: args.clusterName, type: "CLUSTER" }],
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+
+  #customRole(
+    name: string,
+    projectId: pulumi.Input<string>,
+    database: pulumi.Output<string>,
+  ): mongodbatlas.CustomDbRole {
+    return new mongodbatlas.CustomDbRole(
+      name,
+      {
+        projectId,
+        roleName: name,
+        actions: applicationActions.map((action) => ({
+          action,
+          // The empty name means every collection of the database.
+          resources: [{ databaseName: database, collectionName: "" }],
+        })),
+      },
+      { parent: this },
+    );
+  }
+}
