@@ -2,82 +2,191 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { z } from "zod";
+import { firstKeySet, keyBytes } from "../api/src/rotation/key-set.ts";
 import { checked } from "./checked.ts";
 import { EncryptionKey } from "./encryption-key.ts";
+import { KeyRotation, type KeyRotationArgs } from "./key-rotation.ts";
 import { physicalName } from "./naming.ts";
+import { decryptsThroughSecretsManager, secretPolicy } from "./secret-access.ts";
 import type { SecretEntry } from "./settings/secrets.ts";
 
+/** `entries`, the names in `readers`, `rotation`, and `replica` are plain: they decide which resources there are. */
 export interface SecretsArgs {
-  /** Plain: which entries there are decides which resources there are. */
   readonly entries: Readonly<Record<string, SecretEntry>>;
+  /** Entry to the ARN of the one role that reads it. An entry that is not named is read by nobody. Default: none is. */
+  readonly readers?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly accountId: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+  /** Rotates the signing keys. Default: they are never rotated. */
+  readonly rotation?: Pick<KeyRotationArgs, "days" | "logKeyArn" | "logRetentionDays">;
+  /** Copies of all entries in another region, under a key there. Default: none. */
+  readonly replica?: SecretReplica;
   /** Days in which a deleted secret can be restored: 7 to 30, or 0 for none. Default: 30. */
   readonly recoveryWindowDays?: pulumi.Input<number>;
   /** Days in which the deleted key can be restored, 7 to 30. Default: 30. */
   readonly keyDeletionWindowDays?: pulumi.Input<number>;
+  /** Whether a change to the program may delete secrets and keys. Default: true, it may not. */
+  readonly protect?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** 64 letters and digits carry 381 bits: more than HS256 asks for (RFC 7518, 3.2: at least 256). */
+export interface SecretReplica {
+  readonly region: pulumi.Input<string>;
+  /** Works in that region. */
+  readonly provider: aws.Provider;
+}
+
+/** 64 letters and digits carry 381 bits: more than any key of the system needs. */
 const generatedLength = 64;
 
+const entryName = z.string().regex(/^[a-z]+(-[a-z]+)*$/, "must be lower-case words");
+const roleArn = z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, "must be the ARN of a role");
+
 /**
- * Secrets Manager entries under a customer key of their own.
+ * Secrets Manager entries under a customer key of their own, each readable by one role and no other.
  *
- * A `generated` entry gets a random value, which is a secret in Pulumi's state and nowhere else in clear. A `provided`
- * one is made empty: its value is put in later and never passes through Pulumi.
- * Throws where an entry's name is not lower-case words with hyphens, or `recoveryWindowDays` is outside the limits of
- * Secrets Manager.
+ * A `generated` entry gets random text; a `signing-keys` one a first key set, and `rotation` goes on from there. Both
+ * are secrets in Pulumi's state and nowhere else in clear. A `provided` one is made empty: its value is put in later
+ * and never passes through Pulumi.
+ *
+ * The policy of every entry denies its value to all but the reader and, for signing keys, the role that rotates them:
+ * administrators and the deployer too. Nobody is locked out by that, since it denies nothing but reading: whoever
+ * administers the account can set a value, and can change the policy, which CloudTrail records.
+ *
+ * Throws where an entry's name is not lower-case words with hyphens, a reader is no role's ARN or reads no entry, or
+ * `recoveryWindowDays` is outside the limits of Secrets Manager.
  */
 export class Secrets extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   /** Entry to ARN. */
   readonly arns: pulumi.Output<Record<string, string>>;
+  /** The functions that rotate: what an alarm watches. */
+  readonly rotationFunctionNames: pulumi.Output<string[]>;
+  readonly #name: string;
+  readonly #args: SecretsArgs;
+  readonly #tags: Pick<SecretsArgs, "tags">;
 
   constructor(name: string, args: SecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:security:Secrets", name, {}, options);
+    this.#name = name;
+    this.#args = args;
+    this.#tags = args.tags ? { tags: args.tags } : {};
     const names = Object.keys(args.entries);
-    checked(this, "entries", names, z.array(z.string().regex(/^[a-z]+(-[a-z]+)*$/, "must be lower-case words")));
+    checked(this, "entries", names, z.array(entryName));
+    const known = z.string().refine((reader) => names.includes(reader), "is no entry");
+    checked(this, "readers", Object.keys(args.readers ?? {}), z.array(known));
     const recoveryWindowInDays = checked(
       this,
       "recoveryWindowDays",
       args.recoveryWindowDays ?? 30,
       z.int().refine((days) => days === 0 || (days >= 7 && days <= 30), "must be 0, or 7 to 30 days"),
     );
-    const tags = args.tags && { tags: args.tags };
-
-    const key = new EncryptionKey(
-      name,
-      {
-        description: "Secrets Manager entries of this stack",
-        accountId: args.accountId,
-        deletionWindowDays: args.keyDeletionWindowDays ?? 30,
-        ...tags,
-      },
-      { parent: this },
+    const readers = Object.entries(args.readers ?? {}).map(
+      ([entry, arn]) => [entry, checked(this, `readers.${entry}`, arn, roleArn)] as const,
     );
 
+    const key = this.#key(name, readers, args.region);
+    const replica = args.replica && {
+      region: args.replica.region,
+      kmsKeyId: this.#key(`${name}-replica`, readers, args.replica.region, args.replica.provider).arn,
+    };
+    const rotations: KeyRotation[] = [];
     const entries = Object.entries(args.entries).map(([entry, { purpose, origin }]) => {
       const secret = new aws.secretsmanager.Secret(
         physicalName("aws:secretsmanager/secret:Secret", name, entry, "/"),
-        { description: purpose, kmsKeyId: key.arn, recoveryWindowInDays, ...tags },
+        {
+          description: purpose,
+          kmsKeyId: key.arn,
+          recoveryWindowInDays,
+          ...(replica && { replicas: [replica] }),
+          ...this.#tags,
+        },
+        { parent: this, protect: args.protect ?? true },
+      );
+      if (origin === "generated") this.#generated(entry, secret);
+      const rotation = origin === "signing-keys" ? this.#signingKeys(entry, secret, key.arn) : undefined;
+      if (rotation !== undefined) rotations.push(rotation);
+      const reader = readers.find(([name]) => name === entry)?.[1];
+      new aws.secretsmanager.SecretPolicy(
+        `${name}-${entry}`,
+        { secretArn: secret.arn, blockPublicPolicy: true, policy: secretPolicy(reader, rotation?.roleArn) },
         { parent: this },
       );
-      if (origin === "generated") this.#generate(`${name}-${entry}`, secret);
       return [entry, secret.arn] as const;
     });
 
     this.keyArn = key.arn;
     this.arns = pulumi.output(Object.fromEntries(entries));
-    this.registerOutputs({ keyArn: this.keyArn, arns: this.arns });
+    this.rotationFunctionNames = pulumi.output(rotations.map(({ functionName }) => functionName));
+    this.registerOutputs({
+      keyArn: this.keyArn,
+      arns: this.arns,
+      rotationFunctionNames: this.rotationFunctionNames,
+    });
   }
 
-  #generate(name: string, secret: aws.secretsmanager.Secret): void {
-    const value = new random.RandomPassword(name, { length: generatedLength, special: false }, { parent: this });
-    new aws.secretsmanager.SecretVersion(
+  #key(
+    name: string,
+    readers: readonly (readonly [entry: string, arn: pulumi.Input<string>])[],
+    region: pulumi.Input<string>,
+    provider?: aws.Provider,
+  ): EncryptionKey {
+    const { accountId, keyDeletionWindowDays, protect } = this.#args;
+    const secretName = (entry: string) => physicalName("aws:secretsmanager/secret:Secret", this.#name, entry, "/");
+    return new EncryptionKey(
       name,
-      { secretId: secret.id, secretString: value.result },
-      { parent: this, additionalSecretOutputs: ["secretString"] },
+      {
+        description: "Secrets Manager entries of this stack",
+        accountId,
+        deletionWindowDays: keyDeletionWindowDays ?? 30,
+        serviceStatements: readers.map(([entry, arn]) =>
+          decryptsThroughSecretsManager({ accountId, region, secretName: secretName(entry), roleArn: arn }),
+        ),
+        ...this.#tags,
+      },
+      { parent: this, protect: protect ?? true, ...(provider && { provider }) },
+    );
+  }
+
+  #signingKeys(
+    entry: string,
+    secret: aws.secretsmanager.Secret,
+    keyArn: pulumi.Input<string>,
+  ): KeyRotation | undefined {
+    const name = `${this.#name}-${entry}`;
+    const { accountId, region, rotation } = this.#args;
+    const bytes = new random.RandomBytes(name, { length: 2 * keyBytes }, { parent: this });
+    const first = bytes.base64.apply((text) => JSON.stringify(firstKeySet(Buffer.from(text, "base64"))));
+    // Rotation owns the value from here on: another first value must not take the place of what it made.
+    const version = this.#value(name, secret, first, ["secretStringWo", "secretStringWoVersion"]);
+    return (
+      rotation &&
+      new KeyRotation(
+        name,
+        { ...rotation, secretArn: secret.arn, keyArn, accountId, region, ...this.#tags },
+        // What is rotated must have a value first.
+        { parent: this, dependsOn: [version] },
+      )
+    );
+  }
+
+  #generated(entry: string, secret: aws.secretsmanager.Secret): void {
+    const name = `${this.#name}-${entry}`;
+    const text = new random.RandomPassword(name, { length: generatedLength, special: false }, { parent: this });
+    this.#value(name, secret, text.result);
+  }
+
+  #value(
+    name: string,
+    secret: aws.secretsmanager.Secret,
+    value: pulumi.Input<string>,
+    ignoreChanges: string[] = [],
+  ): aws.secretsmanager.SecretVersion {
+    return new aws.secretsmanager.SecretVersion(
+      name,
+      // Write-only: the provider never reads it back, so not even the deployer needs to be able to.
+      { secretId: secret.id, secretStringWo: pulumi.secret(value), secretStringWoVersion: 1 },
+      { parent: this, ignoreChanges },
     );
   }
 }

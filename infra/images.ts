@@ -1,0 +1,131 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { checked } from "./checked.ts";
+import { physicalName } from "./naming.ts";
+import type { ImageSource } from "./settings/api-image.ts";
+import { sourceHash } from "./source-hash.ts";
+
+/** `source` and `imageDigest` are plain: by them an image is built or not. */
+export interface ImagesArgs {
+  /** What is built where no digest is given. */
+  readonly source: ImageSource;
+  /** `sha256:` and 64 hexadecimal digits: the image in the repository that is to run. Default: one is built. */
+  readonly imageDigest?: string | undefined;
+  /** How many of the newest tagged images stay, 2 or more. Default: 30. */
+  readonly keep?: pulumi.Input<number>;
+  /** Deletes the images with the repository. Default: false, so that a repository which holds any is not deleted. */
+  readonly deleteImagesWithRepository?: pulumi.Input<boolean>;
+  /** A customer's key; a change of it replaces the repository. Default: the key that AWS keeps for ECR, for nothing. */
+  readonly encryptionKeyArn?: pulumi.Input<string>;
+  /** Default: true. */
+  readonly protect?: boolean;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits");
+
+/** Fargate's Graviton, a fifth cheaper than x86. */
+const platform = "linux/arm64";
+
+/**
+ * An ECR repository, and the image in it that is to run.
+ *
+ * Tags are immutable: an image is built under the hash of its files, so other files are another tag, and a tag that
+ * was proved stays what it was. Each image is scanned as it arrives.
+ *
+ * Untagged images (parts of builds that failed) go after a day, and of the tagged ones all but the newest `keep`. ECR
+ * does not know which image runs; what keeps it is the order: a deployment pushes one image and then runs it, so the
+ * one that runs goes only after `keep` newer ones were pushed of which none came to run. A deployment that rolls back
+ * must therefore be mended before the `keep`th attempt. Images that later builds replaced are left to this rule.
+ *
+ * The build needs Docker with BuildKit on the machine that runs Pulumi, and emulation where that is not ARM.
+ * Throws where `imageDigest` is no digest, `keep` is below 2, or a file of `source` is missing.
+ */
+export class Images extends pulumi.ComponentResource {
+  readonly repositoryUrl: pulumi.Output<string>;
+  readonly repositoryArn: pulumi.Output<string>;
+  readonly repositoryName: pulumi.Output<string>;
+  /** `<repositoryUrl>@sha256:...` */
+  readonly image: pulumi.Output<string>;
+
+  constructor(name: string, args: ImagesArgs, options?: pulumi.ComponentResourceOptions) {
+    super("groundwork:hosting:Images", name, {}, options);
+    if (args.imageDigest !== undefined) checked(this, "imageDigest", args.imageDigest, digest);
+    // One that runs, and one to roll back to.
+    const keep = checked(this, "keep", args.keep ?? 30, z.int().min(2, "must be 2 or more"));
+
+    const repository = new aws.ecr.Repository(
+      physicalName("aws:ecr/repository:Repository", name, "api"),
+      {
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [
+          { encryptionType: "KMS", ...(args.encryptionKeyArn !== undefined && { kmsKey: args.encryptionKeyArn }) },
+        ],
+        forceDelete: args.deleteImagesWithRepository ?? false,
+        ...(args.tags && { tags: args.tags }),
+      },
+      { parent: this, protect: args.protect ?? true },
+    );
+    new aws.ecr.LifecyclePolicy(
+      name,
+      { repository: repository.name, policy: newest(keep) },
+      // A repository has one policy: made first, the new one would go with the old one.
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    this.repositoryUrl = repository.repositoryUrl;
+    this.repositoryArn = repository.arn;
+    this.repositoryName = repository.name;
+    this.image =
+      args.imageDigest === undefined
+        ? this.#build(name, args.source, repository.repositoryUrl)
+        : pulumi.interpolate`${repository.repositoryUrl}@${args.imageDigest}`;
+    this.registerOutputs({
+      repositoryUrl: this.repositoryUrl,
+      repositoryArn: this.repositoryArn,
+      repositoryName: this.repositoryName,
+      image: this.image,
+    });
+  }
+
+  #build(name: string, source: ImageSource, repositoryUrl: pulumi.Output<string>): pulumi.Output<string> {
+    const providers = ["aws:ecr/repository:Repository", "docker-build:index:Image"].flatMap(
+      (type) => this.getProvider(type) ?? [],
+    );
+    const image = new awsx.ecr.Image(
+      name,
+      { repositoryUrl, context: source.context, dockerfile: source.dockerfile, imageTag: sourceHash(source), platform },
+      {
+        parent: this,
+        // awsx makes the child in another process, which knows only the providers that it is given by name.
+        providers,
+        // The child is named after the tag. Deleted with its predecessor, a running task could not start again.
+        retainOnDelete: true,
+      },
+    );
+    // docker-build calls all secret that came of the registry's password; a digest is none.
+    return pulumi.unsecret(image.imageUri);
+  }
+}
+
+function newest(keep: pulumi.Input<number>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    rules: [
+      {
+        rulePriority: 1,
+        description: "Parts of builds that failed",
+        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 1 },
+        action: { type: "expire" },
+      },
+      {
+        rulePriority: 2,
+        description: "All but the newest builds",
+        selection: { tagStatus: "tagged", tagPatternList: ["*"], countType: "imageCountMoreThan", countNumber: keep },
+        action: { type: "expire" },
+      },
+    ],
+  });
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The command without any credentials, and with a key in its pipe. */
+function secrets(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "secrets.ts"), ...args], {
+    encoding: "utf8",
+    input: "key-that-nobody-sees",
+    env: { PATH: process.env["PATH"], HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: "true" },
+  });
+  assert.ok(!`${stdout}${stderr}`.includes("key-that-nobody-sees"));
+  return { status, stdout, stderr };
+}
+
+describe("npm run secrets", () => {
+  it("shows its usage", () => {
+    const { status, stdout } = secrets("--help");
+    assert.equal(status, 0);
+    assert.match(stdout, /npm run secrets -- set NAME/);
+  });
+
+  const wrong: readonly [args: readonly string[], status: number, says: RegExp][] = [
+    [[], 2, /there is no command/],
+    [["get", "mail-api-key"], 2, /there is no command "get"/],
+    [["set"], 2, /needs the name/],
+    [["set", "mail-key"], 2, /nearest is mail-api-key/],
+    [["set", "mail-api-key", "hunter2"], 2, /never stands in an argument.*revoke it/],
+    [["set", "mail-api-key", "--stack", "qa"], 1, /"qa" is none of this project's/],
+    [["set", "mail-api-key", "--sandbox"], 1, /nothing in the sandbox reads/],
+    [["set", "mail-api-key", "--value", "hunter2"], 2, /Unknown option '--value'/],
+    [["set", "mail-api-key"], 1, /no AWS credentials/],
+    [["list"], 1, /no AWS credentials/],
+    [["list", "mail-api-key"], 2, /list takes no/],
+  ];
+  for (const [args, status, says] of wrong)
+    it(`says in one line what is wrong with ${JSON.stringify(args.join(" "))}`, () => {
+      const result = secrets(...args);
+      assert.equal(result.status, status, result.stderr);
+      assert.match(result.stderr, says);
+      assert.match(result.stderr, /^secrets: [^\n]+\n$/);
+      assert.ok(!result.stderr.includes("hunter2"), "it repeats what may be a value");
+    });
+});
