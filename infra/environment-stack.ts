@@ -1,83 +1,116 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { EncryptionKey, logsMayEncrypt } from "./encryption-key.ts";
-import { Media } from "./media.ts";
-import { qualifiedName } from "./naming.ts";
-import { Network } from "./network.ts";
-import { createProviders } from "./providers.ts";
-import { Secrets } from "./secrets.ts";
-import { secretsOf } from "./settings/secrets.ts";
+import { Cluster } from "./cluster.ts";
+import { Images } from "./images.ts";
+import { hostOf } from "./settings/apps.ts";
+import { apiImage } from "./settings/api-image.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { SharedOutputInputs } from "./shared-outputs.ts";
+import { stackContext } from "./stack/context.ts";
+import { data } from "./stack/data.ts";
+import { edge } from "./stack/edge.ts";
+import { foundation } from "./stack/foundation.ts";
+import { operations } from "./stack/operations.ts";
+import { type Ground, workload } from "./stack/workload.ts";
 
 /**
  * Staging or production, from top to bottom. What differs between them stands in settings/environments.ts.
- * Gives what people, scripts, and previews may rely on.
+ * Gives what people and scripts may rely on, and what previews borrow.
  */
-export function environmentStack(settings: Settings): Record<string, unknown> {
-  const { accountId, region } = settings.aws;
-  const name = (area: string) => qualifiedName(settings, area);
-  const options: pulumi.ComponentResourceOptions = { providers: createProviders(settings).all };
+export function environmentStack(settings: Settings): Readonly<Record<string, unknown>> {
+  const context = stackContext(settings, "own");
+  const { options, name, boundaryArn } = context;
 
-  // Encrypts every log group of the stack.
-  const logKey = new EncryptionKey(
-    name("logs"),
+  const base = foundation(context);
+  const front = edge(context, base);
+  const stores = data(context, base);
+
+  const images = new Images(
+    name("images"),
     {
-      description: "Log groups of this stack",
-      accountId,
-      serviceStatements: [logsMayEncrypt(region, accountId, `/${qualifiedName(settings, "")}`)],
-      deletionWindowDays: settings.secrets.keyDeletionWindowDays,
-      tags: { Service: "logs" },
+      source: apiImage,
+      imageDigest: settings.imageDigest,
+      keep: settings.images.keep,
+      deleteImagesWithRepository: settings.images.deleteImagesWithRepository,
+      protect: settings.protection.protectStateful,
+      tags: { Service: "api" },
     },
     options,
   );
-
-  const network = new Network(
-    name("network"),
-    {
-      cidr: settings.network.cidr,
-      availabilityZones: settings.network.availabilityZones,
-      natGateways: settings.network.natGateways,
-      region,
-      accountId,
-      logKeyArn: logKey.arn,
-      flowLogRetentionDays: settings.network.flowLogRetentionDays,
-      tags: { Service: "network" },
-    },
+  const cluster = new Cluster(
+    name("cluster"),
+    { containerInsights: settings.service.containerInsights, tags: { Service: "api" } },
     options,
   );
 
-  const secrets = new Secrets(
-    name("secrets"),
-    {
-      entries: secretsOf(settings.environment),
-      accountId,
-      recoveryWindowDays: settings.secrets.recoveryWindowDays,
-      keyDeletionWindowDays: settings.secrets.keyDeletionWindowDays,
-      tags: { Service: "secrets" },
-    },
-    options,
-  );
-
-  const media = new Media(
-    name("media"),
-    {
-      allowedOrigins: [...settings.media.allowedOrigins],
-      noncurrentVersionDays: settings.media.noncurrentVersionDays,
-      cacheSeconds: settings.media.cacheSeconds,
-      deleteObjectsWithBucket: settings.media.deleteObjectsWithBucket,
-      tags: { Service: "media" },
-    },
-    options,
-  );
-
-  return {
-    environment: settings.environment,
+  const { network, securityGroups, logKeyArn, alarmTopic } = base;
+  const { loadBalancer } = front;
+  const { database, cache, media } = stores;
+  const ground: Ground = {
     vpcId: network.vpcId,
-    publicSubnetIds: network.publicSubnetIds,
     privateSubnetIds: network.privateSubnetIds,
-    isolatedSubnetIds: network.isolatedSubnetIds,
-    logKeyArn: logKey.arn,
-    secretArns: secrets.arns,
+    serviceSecurityGroupId: securityGroups.serviceId,
+    httpsListenerArn: loadBalancer.httpsListenerArn,
+    loadBalancerDnsName: loadBalancer.dnsName,
+    loadBalancerArnSuffix: loadBalancer.arnSuffix,
+    clusterArn: cluster.arn,
+    clusterName: cluster.name,
+    databaseProjectId: database.projectId,
+    databaseClusterName: database.clusterName,
+    databaseConnectionString: database.connectionString,
+    cacheHost: cache.host,
+    cachePort: cache.port,
+    cacheReplicationGroupId: cache.replicationGroupId,
+    cacheReplicationGroupArn: cache.replicationGroupArn,
+    cacheUserGroupId: cache.userGroupId,
+    logKeyArn,
     mediaBucket: media.bucketName,
+    mediaBucketArn: media.bucketArn,
+    imageRepositoryArn: images.repositoryArn,
+    image: images.image,
+  };
+  const api = workload(context, ground, {
+    host: hostOf("api", settings.domain),
+    databaseName: "api",
+    keyPrefix: "api:",
+    ...(settings.secrets.replicated && {
+      secretReplica: { region: settings.aws.recoveryRegion, provider: context.providers.recovery },
+    }),
+    alarmTopicArn: alarmTopic.arn,
+  });
+
+  const { monitoring, delivery } = operations(context, {
+    ...base,
+    ...front,
+    ...stores,
+    ...api,
+    images,
+    clusterName: cluster.name,
+    boundaryArn,
+  });
+
+  const { image, ...shared } = ground;
+  const forPreviews: SharedOutputInputs = {
+    ...shared,
+    zoneId: settings.cloudflare.zoneId,
+    boundaryArn,
+    imageRepositoryUrl: images.repositoryUrl,
+  };
+  return {
+    ...forPreviews,
+    environment: settings.environment,
+    apiUrl: `https://${hostOf("api", settings.domain)}`,
+    storefrontUrl: front.storefront.url,
+    adminUrl: front.admin.url,
     mediaHost: media.domainName,
+    image,
+    serviceName: api.service.name,
+    migrationTaskDefinitionArn: api.service.migrationTaskDefinitionArn,
+    logGroupName: api.service.logGroupName,
+    secretArns: api.secrets.arns,
+    dashboardUrl: monitoring.dashboardUrl,
+    deployRoleArn: delivery.deployRoleArn,
+    previewRoleArn: delivery.previewRoleArn,
+    imageRoleArn: delivery.imageRoleArn,
+    releaseBucket: delivery.releaseBucketName,
+    dsRecord: front.dsRecord,
   };
 }

@@ -13,8 +13,11 @@ import { tagsOf } from "./tags.ts";
 export interface Providers {
   /** Components hand them to their children, also to those that awsx makes. */
   readonly all: pulumi.ProviderResource[];
+  readonly datadog: datadog.Provider;
   /** For what AWS knows there alone: CloudFront's certificates, billing. */
   readonly usEast1: aws.Provider;
+  /** For copies that survive the loss of the stack's own region. */
+  readonly recovery: aws.Provider;
 }
 
 /**
@@ -28,17 +31,20 @@ export function createProviders(settings: Settings): Providers {
     allowedAccountIds: [settings.aws.accountId],
     defaultTags: { tags: tagsOf(settings) },
   };
+  const ofDatadog = new datadog.Provider("datadog", { apiUrl: `https://api.${settings.datadog.site}/` });
   return {
+    datadog: ofDatadog,
     all: [
       new aws.Provider("aws", { region: settings.aws.region as aws.Region, ...inAccount }),
       new awsx.Provider("awsx"),
       new cloudflare.Provider("cloudflare"),
-      new datadog.Provider("datadog", { apiUrl: `https://api.${settings.datadog.site}/` }),
+      ofDatadog,
       // awsx builds images with it.
       new dockerBuild.Provider("docker-build"),
       new mongodbatlas.Provider("mongodbatlas"),
       new random.Provider("random"),
     ],
     usEast1: new aws.Provider("aws-us-east-1", { region: "us-east-1", ...inAccount }),
+    recovery: new aws.Provider("aws-recovery", { region: settings.aws.recoveryRegion as aws.Region, ...inAccount }),
   };
 }

@@ -24,3 +24,6 @@ export function tagsOf({ project, stack, environment, owner, costCenter }: TagSo
     Stack: stack,
   };
 }
+
+/** By which a bill can be divided: those whose values are few and stay. */
+export const costAllocationTags: readonly TagKey[] = tagKeys.filter((key) => key !== "ManagedBy");

@@ -1,17 +1,16 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { ALLOW_LIST } from "./isolation-allow-list.ts";
-import { type IsolationResult, type StackFacts, findLeaks } from "./isolation.ts";
+import { type IsolationResult, findLeaks } from "./isolation.ts";
 import { colors } from "./sandbox/cli/display/colors.ts";
 import { startDisplay } from "./sandbox/cli/display/display.ts";
 import { redactor, secretsIn } from "./sandbox/cli/display/redact.ts";
 import { stdoutScreen } from "./sandbox/cli/display/screen.ts";
 import { runStacks } from "./sandbox/cli/run.ts";
-import { NO_CONFIG_OPTIONS, type Place, openSession, openStack } from "./sandbox/cli/session.ts";
+import { NO_CONFIG_OPTIONS, type Place, openSession } from "./sandbox/cli/session.ts";
 import type { RunResult } from "./sandbox/engine/events.ts";
 import { UserError } from "./sandbox/user-error.ts";
-import { stackFiles } from "./sandbox/state/files.ts";
-import { openSnapshot, readState } from "./sandbox/state/store.ts";
+import { factsOf } from "./stack-facts.ts";
 import { isGood, startLines } from "./start-summary.ts";
 
 const STACKS = ["staging", "production"];
@@ -54,6 +53,7 @@ async function start(place: Place): Promise<number> {
         policyPackConfigs: [],
         policy: true,
         skipPreview: false,
+        excludeProtected: false,
         targets: [],
         parallel: PARALLEL,
         expectNoChanges: false,
@@ -86,13 +86,6 @@ async function checkIsolation(place: Place): Promise<IsolationResult> {
   return first === undefined || second === undefined
     ? { leaks: [], compared: 0 }
     : findLeaks(first, second, ALLOW_LIST);
-}
-
-async function factsOf(place: Place, stack: string): Promise<StackFacts> {
-  const session = await openSession(place);
-  const { config, secrets } = await openStack(session, stack, NO_CONFIG_OPTIONS);
-  const { deployment } = readState(stackFiles(session.stateDirectory, session.project.name, stack));
-  return { stack, resources: openSnapshot(deployment, await secrets()).resources, config: config.values };
 }
 
 async function main(): Promise<number> {

@@ -1,4 +1,7 @@
 import { held } from "../sandbox/end-to-end/held.ts";
+import { withoutProtected } from "../sandbox/cli/unprotected.ts";
+import type { ResourceState } from "../sandbox/state/resource.ts";
+import { factsOf } from "../stack-facts.ts";
 import { execute, sandbox, sandboxJson, type StackResult } from "./sandbox-cli.ts";
 
 export interface Row {
@@ -19,17 +22,17 @@ const expected = (what: string, wanted: string, found: string): string[] =>
 
 const failures = (result: StackResult): string[] => result.errors.map(({ urn, message }) => `${urn} ${message}`.trim());
 
-/** One stack from nothing to nothing: preview tells the truth, a second up does nothing, destroy leaves nothing. */
+/**
+ * One stack from nothing to nothing: preview tells the truth, a second up does nothing, destroy leaves nothing but what
+ * the program protects.
+ */
 export async function checkOwnStack(stack: string, stateDirectory: string): Promise<Row[]> {
   const place = ["--stack", stack, "--state-dir", stateDirectory];
   const previewed = await sandboxJson("preview", ...place);
   const up = await sandboxJson("up", "--skip-preview", ...place);
   const again = await sandboxJson("up", "--skip-preview", "--expect-no-changes", ...place);
   const cli = await previewUnderCli(stack, stateDirectory);
-  const destroyed = await sandboxJson("destroy", "--skip-preview", ...place);
-  const { stdout } = await sandbox("export", ...place);
-  const left = (JSON.parse(stdout) as { deployment: { resources: unknown[] } }).deployment.resources.length;
-  const cloud = Object.keys(held(stateDirectory)).filter((urn) => urn.startsWith(`urn:pulumi:${stack}::`));
+  const guarded = (await stateOf(place)).filter(({ protect }) => protect === true).map(({ urn }) => urn);
   return [
     {
       what: `${stack}: up does what preview said`,
@@ -42,14 +45,57 @@ export async function checkOwnStack(stack: string, stateDirectory: string): Prom
     ...(cli === undefined
       ? []
       : [{ what: `${stack}: the Pulumi CLI previews the same`, differences: compareWithCli(again, cli) }]),
-    {
-      what: `${stack}: destroy leaves nothing`,
-      differences: [
-        ...failures(destroyed),
-        ...expected("resources in the state", "0", String(left)),
-        ...expected("resources in the cloud", "[]", JSON.stringify(cloud)),
-      ],
-    },
+    guarded.length === 0
+      ? { what: `${stack}: destroy leaves nothing`, differences: await destroyed(stack, stateDirectory, []) }
+      : {
+          what: `${stack}: destroy refuses, and then leaves what is protected alone`,
+          differences: [...(await refused(place, guarded)), ...(await destroyed(stack, stateDirectory, guarded))],
+        },
+  ];
+}
+
+interface Exported {
+  readonly urn: string;
+  readonly protect?: boolean;
+  readonly custom?: boolean;
+  readonly type: string;
+}
+
+async function stateOf(place: readonly string[]): Promise<readonly Exported[]> {
+  const { stdout } = await sandbox("export", ...place);
+  return (JSON.parse(stdout) as { deployment: { resources: Exported[] } }).deployment.resources;
+}
+
+/** A destroy that was asked for everything says what is protected, and touches nothing. */
+async function refused(place: readonly string[], guarded: readonly string[]): Promise<string[]> {
+  const before = (await stateOf(place)).length;
+  const { result, errors } = await sandboxJson("destroy", ...place);
+  const unsaid = guarded.filter((urn) => !errors.some(({ message }) => message.includes(urn)));
+  return [
+    ...expected("destroy", "failed", result),
+    ...unsaid.map((urn) => `destroy does not say that ${urn} is protected`),
+    ...expected("resources in the state", String(before), String((await stateOf(place)).length)),
+  ];
+}
+
+async function destroyed(stack: string, stateDirectory: string, guarded: readonly string[]): Promise<string[]> {
+  const place = ["--stack", stack, "--state-dir", stateDirectory];
+  const before = await factsOf({ cwd: import.meta.dirname, stateDir: stateDirectory }, stack);
+  const { targets } = withoutProtected(before.resources as readonly ResourceState[]);
+  const flags = guarded.length === 0 ? [] : ["--exclude-protected"];
+  const { code, stdout, stderr } = await sandbox("destroy", "--skip-preview", ...flags, ...place);
+  const left = await stateOf(place);
+  const made = new Set(
+    left.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:")).map(({ urn }) => urn),
+  );
+  const cloud = Object.keys(held(stateDirectory)).filter((urn) => urn.startsWith(`urn:pulumi:${stack}::`));
+  return [
+    ...expected("destroy's exit code", "0", `${code}${code === 0 ? "" : ` ${stdout}${stderr}`}`),
+    ...guarded.filter((urn) => !stdout.includes(urn)).map((urn) => `destroy does not say that it leaves ${urn}`),
+    ...left
+      .filter(({ urn }) => guarded.length === 0 || targets.includes(urn))
+      .map(({ urn }) => `${urn} is left in the state`),
+    ...cloud.filter((urn) => !made.has(urn)).map((urn) => `${urn} is left in the cloud`),
   ];
 }
 
