@@ -96,6 +96,8 @@ function environmentOf({ site, environment }: DatadogAgentArgs) {
     DD_SITE: site,
     DD_ENV: environment,
     DD_APM_ENABLED: "true",
+    // The monitors ask for spans by the names that this gives them.
+    DD_APM_FEATURES: "enable_operation_and_resource_name_logic_v2",
     DD_OTLP_CONFIG_RECEIVER_PROTOCOLS_HTTP_ENDPOINT: agentOtlpEndpoint.replace("http://", ""),
     // Logs go to CloudWatch, where they are encrypted and expire.
     DD_LOGS_ENABLED: "false",

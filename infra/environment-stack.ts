@@ -1,4 +1,5 @@
 import { Cluster } from "./cluster.ts";
+import { Image } from "./image.ts";
 import { Images } from "./images.ts";
 import { hostOf } from "./settings/apps.ts";
 import { apiImage } from "./settings/api-image.ts";
@@ -26,13 +27,16 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
   const images = new Images(
     name("images"),
     {
-      source: apiImage,
-      imageDigest: settings.imageDigest,
       keep: settings.images.keep,
       deleteImagesWithRepository: settings.images.deleteImagesWithRepository,
       protect: settings.protection.protectStateful,
       tags: { Service: "api" },
     },
+    options,
+  );
+  const image = new Image(
+    name("image"),
+    { repositoryUrl: images.repositoryUrl, source: apiImage, imageDigest: settings.imageDigest },
     options,
   );
   const cluster = new Cluster(
@@ -65,7 +69,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     mediaBucket: media.bucketName,
     mediaBucketArn: media.bucketArn,
     imageRepositoryArn: images.repositoryArn,
-    image: images.image,
+    image: image.reference,
   };
   const api = workload(context, ground, {
     host: hostOf("api", settings.domain),
@@ -87,7 +91,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     boundaryArn,
   });
 
-  const { image, ...shared } = ground;
+  const { image: running, ...shared } = ground;
   const forPreviews: SharedOutputInputs = {
     ...shared,
     zoneId: settings.cloudflare.zoneId,
@@ -101,7 +105,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     storefrontUrl: front.storefront.url,
     adminUrl: front.admin.url,
     mediaHost: media.domainName,
-    image,
+    image: running,
     serviceName: api.service.name,
     migrationTaskDefinitionArn: api.service.migrationTaskDefinitionArn,
     logGroupName: api.service.logGroupName,

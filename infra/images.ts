@@ -1,18 +1,10 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
 import { physicalName } from "./naming.ts";
-import type { ImageSource } from "./settings/api-image.ts";
-import { sourceHash } from "./source-hash.ts";
 
-/** `source` and `imageDigest` are plain: by them an image is built or not. */
 export interface ImagesArgs {
-  /** What is built where no digest is given. */
-  readonly source: ImageSource;
-  /** `sha256:` and 64 hexadecimal digits: the image in the repository that is to run. Default: one is built. */
-  readonly imageDigest?: string | undefined;
   /** How many of the newest tagged images stay, 2 or more. Default: 30. */
   readonly keep?: pulumi.Input<number>;
   /** Deletes the images with the repository. Default: false, so that a repository which holds any is not deleted. */
@@ -24,15 +16,10 @@ export interface ImagesArgs {
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 hexadecimal digits");
-
-/** Fargate's Graviton, a fifth cheaper than x86. */
-const platform = "linux/arm64";
-
 /**
- * An ECR repository, and the image in it that is to run.
+ * An ECR repository, for every image of one app.
  *
- * Tags are immutable: an image is built under the hash of its files, so other files are another tag, and a tag that
+ * Tags are immutable: an image is put in under the hash of its files, so other files are another tag, and a tag that
  * was proved stays what it was. Each image is scanned as it arrives.
  *
  * Untagged images (parts of builds that failed) go after a day, and of the tagged ones all but the newest `keep`. ECR
@@ -40,19 +27,15 @@ const platform = "linux/arm64";
  * one that runs goes only after `keep` newer ones were pushed of which none came to run. A deployment that rolls back
  * must therefore be mended before the `keep`th attempt. Images that later builds replaced are left to this rule.
  *
- * The build needs Docker with BuildKit on the machine that runs Pulumi, and emulation where that is not ARM.
- * Throws where `imageDigest` is no digest, `keep` is below 2, or a file of `source` is missing.
+ * Throws where `keep` is below 2.
  */
 export class Images extends pulumi.ComponentResource {
   readonly repositoryUrl: pulumi.Output<string>;
   readonly repositoryArn: pulumi.Output<string>;
   readonly repositoryName: pulumi.Output<string>;
-  /** `<repositoryUrl>@sha256:...` */
-  readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: ImagesArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:hosting:Images", name, {}, options);
-    if (args.imageDigest !== undefined) checked(this, "imageDigest", args.imageDigest, digest);
     // One that runs, and one to roll back to.
     const keep = checked(this, "keep", args.keep ?? 30, z.int().min(2, "must be 2 or more"));
 
@@ -79,35 +62,11 @@ export class Images extends pulumi.ComponentResource {
     this.repositoryUrl = repository.repositoryUrl;
     this.repositoryArn = repository.arn;
     this.repositoryName = repository.name;
-    this.image =
-      args.imageDigest === undefined
-        ? this.#build(name, args.source, repository.repositoryUrl)
-        : pulumi.interpolate`${repository.repositoryUrl}@${args.imageDigest}`;
     this.registerOutputs({
       repositoryUrl: this.repositoryUrl,
       repositoryArn: this.repositoryArn,
       repositoryName: this.repositoryName,
-      image: this.image,
     });
-  }
-
-  #build(name: string, source: ImageSource, repositoryUrl: pulumi.Output<string>): pulumi.Output<string> {
-    const providers = ["aws:ecr/repository:Repository", "docker-build:index:Image"].flatMap(
-      (type) => this.getProvider(type) ?? [],
-    );
-    const image = new awsx.ecr.Image(
-      name,
-      { repositoryUrl, context: source.context, dockerfile: source.dockerfile, imageTag: sourceHash(source), platform },
-      {
-        parent: this,
-        // awsx makes the child in another process, which knows only the providers that it is given by name.
-        providers,
-        // The child is named after the tag. Deleted with its predecessor, a running task could not start again.
-        retainOnDelete: true,
-      },
-    );
-    // docker-build calls all secret that came of the registry's password; a digest is none.
-    return pulumi.unsecret(image.imageUri);
   }
 }
 

@@ -22,6 +22,10 @@ const outputs: SharedOutputs = {
   cacheUserGroupId: "groundwork-staging",
   zoneId: "5f1c2e8a7d3b4960b2f4c81e90ad6737",
   logKeyArn: "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
+  imageRepositoryArn: "arn:aws:ecr:us-east-1:111122223333:repository/groundwork-staging-api",
+  mediaBucket: "groundwork-staging-media",
+  mediaBucketArn: "arn:aws:s3:::groundwork-staging-media",
+  boundaryArn: "arn:aws:iam::111122223333:policy/groundwork-staging-boundary",
   imageRepositoryUrl: "111122223333.dkr.ecr.us-east-1.amazonaws.com/groundwork-staging-api",
 };
 

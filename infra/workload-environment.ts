@@ -71,6 +71,7 @@ export function workloadEnvironment(facts: WorkloadFacts): WorkloadEnvironment {
       APPCONFIG_ENVIRONMENT_ID: runtimeConfig.environmentId,
       APPCONFIG_PROFILE_ID: runtimeConfig.profileId,
       OTEL_EXPORTER_OTLP_ENDPOINT: facts.datadogAgent ? agentOtlpEndpoint : undefined,
+      OTEL_SERVICE_NAME: facts.datadogAgent ? "api" : undefined,
       CORS_ORIGINS: facts.corsOrigins.join(","),
     }),
     secrets: given({

@@ -1,3 +1,4 @@
+import { defaultRuntimeConfig } from "../api/src/runtime-config.ts";
 import type { AllowList, SharedKey, SharedValue } from "./isolation.ts";
 
 /** What staging and production may have in common. Everything else that stands in both states is a leak. */
@@ -14,6 +15,16 @@ const values: readonly SharedValue[] = [
   {
     value: /^pl-[0-9a-f]{8}$/,
     reason: "AWS's own prefix lists, one per service and region; a customer's have 17 digits.",
+  },
+  { value: "Z35SXDOTRQ7X7K", reason: "The hosted zone of all load balancers in us-east-1, for alias records." },
+  { value: "iam-account-password-policy", reason: "The provider's one id of what exists once per account." },
+  { value: /^[A-Z]{2}_[A-Z]+_\d$/, reason: "Atlas's spelling of AWS's regions." },
+  { value: "tls_1_3", reason: "Cloudflare's name of a zone setting." },
+  { value: /^HTTPCode_(?:Target|ELB)_\dXX_Count$/, reason: "AWS's names of a load balancer's metrics." },
+  {
+    value: JSON.stringify(defaultRuntimeConfig),
+    reason:
+      "The configuration that the API begins with; AWS's provider marks every content as secret, this one is in the repository.",
   },
 ];
 

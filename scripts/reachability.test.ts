@@ -74,14 +74,14 @@ describe("reachability", () => {
     const { hops, findings } = reachabilityOf(right);
     assert.deepEqual(findings, []);
     assert.deepEqual(
-      hops.map(({ source, group: name, role, port, fromInternet }) => [source, name, role, port, fromInternet]),
+      hops.map(({ source, group: name, role, port, hopsFromInternet }) => [source, name, role, port, hopsFromInternet]),
       [
-        ["edge (2 ranges)", "balancer", "load balancer", "443", true],
-        ["edge (2 ranges)", "balancer", "load balancer", "80", true],
-        ["balancer", "service", "service", "3000", true],
-        ["service", "cache", "cache", "6379", true],
-        ["service", "database", "database", "1024-65535", true],
-        ["service", "endpoints", "endpoints", "443", true],
+        ["edge (2 ranges)", "balancer", "load balancer", "443", 1],
+        ["edge (2 ranges)", "balancer", "load balancer", "80", 1],
+        ["balancer", "service", "service", "3000", 2],
+        ["service", "cache", "cache", "6379", 3],
+        ["service", "database", "database", "1024-65535", 3],
+        ["service", "endpoints", "endpoints", "443", 3],
       ],
     );
   });
@@ -89,7 +89,7 @@ describe("reachability", () => {
   it("prints what it found as a table", () => {
     const [head = "", first = ""] = reachabilityLines(reachabilityOf(right));
     assert.match(head, /^source +group +attached to +port +from the internet +why$/);
-    assert.match(first, /^edge \(2 ranges\) +balancer +load balancer +443 +yes +balancer 443$/);
+    assert.match(first, /^edge \(2 ranges\) +balancer +load balancer +443 +directly +balancer 443$/);
   });
 
   const other = group("other");

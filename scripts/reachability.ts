@@ -1,7 +1,7 @@
 import { columns } from "./columns.ts";
 import { findingsOf } from "./reachability/findings.ts";
 import { ingressOf, isPossible, type Network, networkOf, portText, rolesOf } from "./reachability/network.ts";
-import { groupName, type Resource, type Role } from "./reachability/security-groups.ts";
+import { groupName, type Permission, type Resource, type Role } from "./reachability/security-groups.ts";
 
 /** A connection that the security groups let through. */
 export interface Hop {
@@ -13,8 +13,8 @@ export interface Hop {
   /** `443`, `1024-65535`, or `all`, with the protocol where it is not TCP. */
   readonly port: string;
   readonly description: string;
-  /** Whether a connection from the internet can get there, in as many hops as it takes. */
-  readonly fromInternet: boolean;
+  /** How many hops from the internet end here; 1 is direct. Undefined: no way leads from there. */
+  readonly hopsFromInternet: number | undefined;
 }
 
 export interface Reachability {
@@ -23,32 +23,37 @@ export interface Reachability {
   readonly findings: readonly string[];
 }
 
-/** Groups that a connection from the internet can get to, hop by hop. */
-function reachedFromInternet(network: Network): ReadonlySet<string> {
-  const reached = new Set<string>();
-  let before: number;
-  do {
-    before = reached.size;
-    for (const taken of ingressOf(network)) {
-      const starts = taken.peer.kind === "group" ? reached.has(taken.peer.id) : taken.peer.outside;
-      if (starts && isPossible(network, taken)) reached.add(taken.group);
-    }
-  } while (reached.size > before);
-  return reached;
+/** Groups that a connection from the internet can get to, and in how many hops. */
+function distances(network: Network): ReadonlyMap<string, number> {
+  const reached = new Map<string, number>();
+  for (let hops = 1; ; hops += 1) {
+    const next = ingressOf(network).filter(
+      (taken) => !reached.has(taken.group) && isPossible(network, taken) && starts(taken, reached) === hops - 1,
+    );
+    if (next.length === 0) return reached;
+    for (const { group } of next) reached.set(group, hops);
+  }
 }
 
+/** How many hops from the internet lead to where a connection begins. */
+const starts = ({ peer }: Permission, reached: ReadonlyMap<string, number>): number | undefined =>
+  peer.kind === "group" ? reached.get(peer.id) : peer.outside ? 0 : undefined;
+
 function hopsOf(network: Network): Hop[] {
-  const reached = reachedFromInternet(network);
+  const reached = distances(network);
   return ingressOf(network)
     .filter((taken) => isPossible(network, taken))
-    .map((taken) => ({
-      source: taken.peer.kind === "group" ? groupName(taken.peer.id, network.resources) : taken.peer.text,
-      group: groupName(taken.group, network.resources),
-      role: rolesOf(network, taken.group)[0] ?? "nothing",
-      port: portText(taken),
-      description: taken.description,
-      fromInternet: taken.peer.kind === "group" ? reached.has(taken.peer.id) : taken.peer.outside,
-    }));
+    .map((taken) => {
+      const before = starts(taken, reached);
+      return {
+        source: taken.peer.kind === "group" ? groupName(taken.peer.id, network.resources) : taken.peer.text,
+        group: groupName(taken.group, network.resources),
+        role: rolesOf(network, taken.group)[0] ?? "nothing",
+        port: portText(taken),
+        description: taken.description,
+        hopsFromInternet: before === undefined ? undefined : before + 1,
+      };
+    });
 }
 
 /** Which connections a stack's security groups let through, and what of it should not be. */
@@ -57,18 +62,17 @@ export function reachabilityOf(resources: readonly Resource[]): Reachability {
   return { hops: hopsOf(network), findings: findingsOf(network) };
 }
 
-/** The hops as a table, those from the internet first. */
+/** The hops as a table, those nearest to the internet first. */
 export function reachabilityLines({ hops }: Reachability): string[] {
   const head = ["source", "group", "attached to", "port", "from the internet", "why"];
+  const distance = ({ hopsFromInternet }: Hop): number => hopsFromInternet ?? Infinity;
   const rows = [...hops]
-    .sort((a, b) => Number(b.fromInternet) - Number(a.fromInternet))
-    .map(({ source, group, role, port, description, fromInternet }) => [
-      source,
-      group,
-      role,
-      port,
-      fromInternet ? "yes" : "no",
-      description,
-    ]);
+    .sort((a, b) => distance(a) - distance(b) || 0)
+    .map((hop) => [hop.source, hop.group, hop.role, hop.port, howFar(hop), hop.description]);
   return columns([head, ...rows]);
+}
+
+function howFar({ hopsFromInternet }: Hop): string {
+  if (hopsFromInternet === undefined) return "never";
+  return hopsFromInternet === 1 ? "directly" : `behind ${hopsFromInternet - 1}`;
 }

@@ -4,6 +4,7 @@ import { contract, EnvironmentError, readEnvironment, variableFacts, variables }
 /** What compose.yaml starts, and the pages of a developer's machine. */
 const localServices = {
   MONGODB_URI: "mongodb://127.0.0.1:27017",
+  OTEL_SERVICE_NAME: "api",
   MONGODB_DATABASE: "groundwork",
   REDIS_URL: "redis://127.0.0.1:6379",
   REDIS_KEY_PREFIX: "local:",

@@ -195,6 +195,16 @@ export const variables = z.object({
       owner: "platform",
       givenIn: notInPreviews,
     }),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a name of lower-case letters, digits, and hyphens")
+    .default("api")
+    .register(variableFacts, {
+      purpose: "Names the service in traces: the monitors ask for it.",
+      source: "infra",
+      owner: "platform",
+      givenIn: notInPreviews,
+    }),
   CORS_ORIGINS: z
     .string()
     .regex(

@@ -123,18 +123,15 @@ export const environments = {
       preview: ["http://localhost:3000", "http://localhost:5173"],
       why: "Developers upload from storefront (3000) and admin (5173) on their own machines, never to production.",
     }),
-    noncurrentVersionDays: perEnvironment({
+    noncurrentVersionDays: borrowed({
       production: 30,
       staging: 7,
-      preview: 1,
       why: "Days in which an overwritten or deleted image can be restored: the brief's 30 in production.",
     }),
-    deleteObjectsWithBucket: perEnvironment({
-      production: false,
-      staging: false,
-      preview: true,
-      why: "A preview's images are copies; everywhere else a bucket that still holds images must not go.",
-    }),
+    deleteObjectsWithBucket: everywhere(
+      false,
+      "A bucket that still holds images must not go: emptying it is a decision of its own, in staging too.",
+    ),
     cacheSeconds: everywhere(
       604_800,
       "One week at the edge, from the brief: an image's key never changes its content.",
@@ -256,17 +253,11 @@ export const environments = {
     logRetentionDays: everywhere(30, "The brief's 30 days of logs."),
   },
   images: {
-    keep: perEnvironment({
-      production: 30,
-      staging: 30,
-      preview: 5,
-      why: "Newest builds that stay, at 0.10 USD per GB and month: a rollback reaches as far back. A preview lives for days.",
-    }),
-    deleteImagesWithRepository: perEnvironment({
+    keep: everywhere(30, "Newest builds that stay, at 0.10 USD per GB and month: a rollback reaches as far back."),
+    deleteImagesWithRepository: borrowed({
       production: false,
       staging: true,
-      preview: true,
-      why: "What staging and previews run is built from the repository again; production's image was built once.",
+      why: "What staging and its previews run is built from the repository again; production's image was built once.",
     }),
   },
   baseline: {

@@ -6,6 +6,7 @@ import { Delivery } from "../delivery.ts";
 import type { Images } from "../images.ts";
 import { Monitoring } from "../monitoring.ts";
 import { apps, hostOf, type AppName } from "../settings/apps.ts";
+import type { Settings } from "../settings/settings.ts";
 import { costAllocationTags } from "../tags.ts";
 import type { StackContext } from "./context.ts";
 import type { Data } from "./data.ts";
@@ -30,7 +31,7 @@ export function operations(context: StackContext, parts: Parts): Operations {
   const { accountId, region, recoveryRegion } = settings.aws;
   const { environment, githubRepository } = settings;
   const protect = settings.protection.protectStateful;
-  const runbookUrl = `https://github.com/${githubRepository}/blob/main/docs/runbook.md`;
+  const runbookUrl = runbookUrlOf(settings);
   const check = (app: AppName) => ({ host: hostOf(app, settings.domain), path: apps[app].healthPath });
   const backupVault = parts.backups && { backupVaultName: parts.backups.vaultName };
 
@@ -137,4 +138,9 @@ export function operations(context: StackContext, parts: Parts): Operations {
   );
 
   return { monitoring, delivery };
+}
+
+/** Where alarms send whoever they wake. */
+export function runbookUrlOf({ githubRepository }: Pick<Settings, "githubRepository">): string {
+  return `https://github.com/${githubRepository}/blob/main/docs/runbook.md`;
 }
