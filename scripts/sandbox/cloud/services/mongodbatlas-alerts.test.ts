@@ -105,6 +105,13 @@ describe("an integration of Atlas", () => {
     });
   }
 
+  it("has nothing that belongs to another kind of integration", () => {
+    const cloud = tinyWorld(mongodbatlas);
+    const { outputs } = cloud.create(INTEGRATION, "i", { projectId: makeProject(cloud).id, ...datadog });
+    assert.equal(outputs["region"], "US");
+    for (const foreign of ["userName", "password", "routingKey"]) assert.equal(outputs[foreign], "");
+  });
+
   it("is one of its type in the project", () => {
     const cloud = tinyWorld(mongodbatlas);
     const projectId = makeProject(cloud).id;

@@ -199,6 +199,19 @@ function settingsRefusal({ inputs, existing }: Operation): Refusal | undefined {
       );
 }
 
+const SETTINGS_OF_KINDS = [
+  "channelName",
+  "microsoftTeamsWebhookUrl",
+  "password",
+  "region",
+  "routingKey",
+  "serviceDiscovery",
+  "serviceKey",
+  "teamName",
+  "url",
+  "userName",
+];
+
 const integration: ResourceRules = {
   refuseCreate: (operation) =>
     firstOf(
@@ -214,6 +227,9 @@ const integration: ResourceRules = {
     ),
   refuseUpdate: settingsRefusal,
   id: (operation) => encodedId({ project_id: projectOf(operation), type: textAt(operation.inputs, "type") ?? "" }),
+  // What another kind of integration would have is empty: Atlas makes nothing up.
+  computed: ({ inputs }) =>
+    Object.fromEntries(SETTINGS_OF_KINDS.map((setting) => [setting, textAt(inputs, setting) ?? ""])),
 };
 
 export const alertResources: Readonly<Record<string, ResourceRules>> = { [ALERT]: alert, [INTEGRATION]: integration };
