@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./cluster.ts";
 import { Image } from "./image.ts";
 import { Images } from "./images.ts";
@@ -110,11 +111,16 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     migrationTaskDefinitionArn: api.service.migrationTaskDefinitionArn,
     logGroupName: api.service.logGroupName,
     secretArns: api.secrets.arns,
-    dashboardUrl: monitoring.dashboardUrl,
+    dashboardUrl: pulumi.interpolate`${datadogAppOf(settings.datadog.site)}${monitoring.dashboardUrl}`,
     deployRoleArn: delivery.deployRoleArn,
     previewRoleArn: delivery.previewRoleArn,
     imageRoleArn: delivery.imageRoleArn,
     releaseBucket: delivery.releaseBucketName,
     dsRecord: front.dsRecord,
   };
+}
+
+/** Where people look at Datadog: sites with a host of their own have no `app`. */
+function datadogAppOf(site: string): string {
+  return `https://${site.split(".").length === 2 ? "app." : ""}${site}`;
 }

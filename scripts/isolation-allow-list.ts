@@ -34,10 +34,6 @@ const keys: readonly SharedKey[] = [
     key: "atlasOrganizationId",
     reason: "One Atlas organisation may hold both projects; keys and users are per project.",
   },
-  {
-    key: "cloudflareAccountId",
-    reason: "One Cloudflare account may hold both zones; tokens and settings are per zone.",
-  },
   { key: "githubRepository", reason: "Both environments are deployed from one repository." },
   { key: "adminEmailDomains", reason: "The same people work on both." },
   { key: "alertEmail", reason: "The same people answer for both." },

@@ -22,6 +22,12 @@ const separations: readonly Separation[] = [
     fix: "Give each environment a zone of its own.",
   },
   {
+    key: "cloudflareAccountId",
+    collide: (one, other) => one === other,
+    problem: "is the same account as",
+    fix: "Give each environment an account of its own: Access has one one-time PIN per account.",
+  },
+  {
     key: "cloudflareZoneId",
     collide: (one, other) => one === other,
     problem: "is the same zone as",

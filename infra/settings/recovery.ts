@@ -75,7 +75,7 @@ const disposable: Recovery = { point: "everything", time: "20 minutes: a new pre
 
 const borrowed: Recovery = { point: "staging's", time: "staging's", retention: "staging's" };
 
-const kept = (days: number, point: string, time: string): Recovery => ({ point, time, retention: `${days} days` });
+const kept = (days: number, point: string, time: string): Recovery => ({ point, time, retention: days === 1 ? "1 day" : `${days} days` });
 
 const production = choicesOf("production");
 const staging = choicesOf("staging");
@@ -151,8 +151,8 @@ export const dataStores = {
     resources: [{ type: "aws:kms/key:Key" }],
     coveredBy: "the waiting period before KMS deletes a key; what a deleted key encrypted is gone",
     recovery: {
-      production: kept(production.secrets.keyDeletionWindowDays, "nothing", "minutes: the deletion is cancelled"),
-      staging: kept(staging.secrets.keyDeletionWindowDays, "nothing", "minutes"),
+      production: kept(production.protection.keyDeletionWindowDays, "nothing", "minutes: the deletion is cancelled"),
+      staging: kept(staging.protection.keyDeletionWindowDays, "nothing", "minutes"),
       preview: disposable,
     },
   },

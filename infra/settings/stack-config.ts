@@ -88,8 +88,8 @@ const keys = {
     choices: datadogSites,
   },
   githubRepository: {
-    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[\w.-]{1,100}$/),
-    form: "a GitHub repository as owner/name",
+    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(@\d+)?\/[\w.-]{1,100}(@\d+)?$/),
+    form: "a GitHub repository as owner/name, or owner@id/name@id where its tokens carry ids",
     example: "example-org/groundwork",
   },
   adminEmailDomains: {

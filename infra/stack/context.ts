@@ -11,6 +11,8 @@ export interface StackContext {
   readonly providers: Providers;
   /** For each component: its providers, and the permissions boundary on every role in it. */
   readonly options: pulumi.ComponentResourceOptions;
+  /** For what people set up themselves: the boundary, and the roles of the pipeline, which it would make powerless. */
+  readonly adminOptions: pulumi.ComponentResourceOptions;
   /** A component's name: `groundwork-staging-network`. */
   name(area: string): string;
   /** The whole tag set, for what has no provider that adds it. */
@@ -25,19 +27,21 @@ export function stackContext(
   readonly boundaryArn: pulumi.Input<string>;
 } {
   const providers = createProviders(settings);
+  const adminOptions = { providers: providers.all };
   const name = (area: string) => qualifiedName(settings, area);
   const boundaryArn =
     boundary === "own"
       ? new PermissionsBoundary(
           name("boundary"),
           { accountId: settings.aws.accountId, tags: { Service: "delivery" } },
-          { providers: providers.all },
+          adminOptions,
         ).arn
       : boundary;
   return {
     settings,
     providers,
-    options: { providers: providers.all, transformations: [bounded(boundaryArn)] },
+    options: { ...adminOptions, transformations: [bounded(boundaryArn)] },
+    adminOptions,
     boundaryArn,
     name,
     tags: (service) => tagsOf(settings, service),

@@ -4,7 +4,7 @@ import { Cache } from "../cache.ts";
 import { Database } from "../database.ts";
 import { DatabaseLogs } from "../database-logs.ts";
 import { Media } from "../media.ts";
-import { mediaHostOf } from "../settings/apps.ts";
+import { mediaHostOf, pageOrigins } from "../settings/apps.ts";
 import type { StackContext } from "./context.ts";
 import type { Foundation } from "./foundation.ts";
 
@@ -91,7 +91,7 @@ export function data(
         zoneId: settings.cloudflare.zoneId,
         awsProvider: providers.usEast1,
       },
-      allowedOrigins: [...settings.media.allowedOrigins],
+      allowedOrigins: pageOrigins(settings.domain, settings.media.localOrigins),
       noncurrentVersionDays: settings.media.noncurrentVersionDays,
       cacheSeconds: settings.media.cacheSeconds,
       deleteObjectsWithBucket: settings.media.deleteObjectsWithBucket,
@@ -111,7 +111,7 @@ export function data(
           continuous: settings.backups.continuous,
           ...(settings.backups.copyToRecoveryRegion && { recoveryProvider: providers.recovery }),
           topicArn: alarmTopic.arn,
-          keyDeletionWindowDays: settings.secrets.keyDeletionWindowDays,
+          keyDeletionWindowDays: settings.protection.keyDeletionWindowDays,
           protect,
           tags: { Service: "media" },
         },

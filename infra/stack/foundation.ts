@@ -20,7 +20,7 @@ export interface Foundation {
 /** The account's own settings, the key of the logs, the network, who may talk to whom in it, and who is told. */
 export function foundation({ settings, options, name }: StackContext): Foundation {
   const { accountId, region } = settings.aws;
-  const { keyDeletionWindowDays } = settings.secrets;
+  const { keyDeletionWindowDays } = settings.protection;
 
   if (settings.baseline.perAccount)
     new AccountBaseline(

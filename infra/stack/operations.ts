@@ -27,7 +27,7 @@ export interface Operations {
 
 /** Who watches, what it may cost, and who may change it. */
 export function operations(context: StackContext, parts: Parts): Operations {
-  const { settings, providers, options, name } = context;
+  const { settings, providers, options, adminOptions, name } = context;
   const { accountId, region, recoveryRegion } = settings.aws;
   const { environment, githubRepository } = settings;
   const protect = settings.protection.protectStateful;
@@ -134,7 +134,7 @@ export function operations(context: StackContext, parts: Parts): Operations {
       protect,
       tags: { Service: "delivery" },
     },
-    options,
+    adminOptions,
   );
 
   return { monitoring, delivery };
@@ -142,5 +142,6 @@ export function operations(context: StackContext, parts: Parts): Operations {
 
 /** Where alarms send whoever they wake. */
 export function runbookUrlOf({ githubRepository }: Pick<Settings, "githubRepository">): string {
-  return `https://github.com/${githubRepository}/blob/main/docs/runbook.md`;
+  // Without the ids that newer repositories carry: owner@1/name@2.
+  return `https://github.com/${githubRepository.replaceAll(/@\d+/g, "")}/blob/main/docs/runbook.md`;
 }

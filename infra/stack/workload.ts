@@ -5,6 +5,7 @@ import { DatabaseUser } from "../database-user.ts";
 import { RuntimeConfig } from "../runtime-config.ts";
 import { type SecretReplica, Secrets } from "../secrets.ts";
 import { Service } from "../service.ts";
+import { pageOrigins } from "../settings/apps.ts";
 import { readersOf, type SecretName, secretsOf } from "../settings/secrets.ts";
 import { workloadEnvironment } from "../workload-environment.ts";
 import { WorkloadRoles } from "../workload-roles.ts";
@@ -82,7 +83,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
       }),
       ...(own.secretReplica && { replica: own.secretReplica }),
       recoveryWindowDays: settings.secrets.recoveryWindowDays,
-      keyDeletionWindowDays: settings.secrets.keyDeletionWindowDays,
+      keyDeletionWindowDays: settings.protection.keyDeletionWindowDays,
       protect: settings.protection.protectStateful,
       tags: { Service: "secrets" },
     },
@@ -143,7 +144,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
     mediaBucket: ground.mediaBucket,
     runtimeConfig,
     datadogAgent: !isPreview,
-    corsOrigins: settings.media.allowedOrigins,
+    corsOrigins: pageOrigins(settings.domain, settings.media.localOrigins),
     secrets: {
       jwtKeys: secretArn("jwt-signing-keys"),
       cookieSigningKey: secretArn("cookie-signing-key"),
