@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmTopic, type AlarmTopicArgs } from "./alarm-topic.ts";
 import { capture, type CapturedResource, only } from "./capture.ts";
@@ -38,9 +39,15 @@ describe("the topic of alarms", () => {
     const statements = statementsOf(only(resources, "aws:sns/topicPolicy:TopicPolicy").inputs["policy"]);
     const allowed = statements.filter(({ Effect }) => Effect === "Allow");
     assert.deepEqual(allowed.map(serviceOf).sort(), services);
-    for (const { Condition, Action } of allowed) {
-      assert.equal(Action, "sns:Publish");
-      assert.deepEqual(Condition, { StringEquals: { "aws:SourceAccount": "123456789012" } });
+    for (const statement of allowed) {
+      assert.equal(statement.Action, "sns:Publish");
+      assert.deepEqual(
+        statement.Condition,
+        // SNS sees no condition key of what EventBridge publishes: with any condition its messages would be lost.
+        serviceOf(statement) === "events.amazonaws.com"
+          ? undefined
+          : { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      );
     }
     assert.deepEqual(
       statements.filter(({ Effect }) => Effect === "Deny").map(({ Condition }) => Condition),
@@ -59,6 +66,15 @@ describe("the topic of alarms", () => {
       });
       assert.equal(statement.Condition["StringEquals"] === undefined, serviceOf(statement) === "events.amazonaws.com");
     }
+  });
+
+  it("is known once AWS services may publish: Cost Explorer and AWS Backup refuse a topic that does not let them", async () => {
+    const { resources: made } = await capture(() => {
+      const { arn } = new AlarmTopic("groundwork-staging-alarm-topic", args);
+      new aws.backup.VaultNotifications("told", { backupVaultName: "v", backupVaultEvents: [], snsTopicArn: arn });
+    });
+    const { dependencies } = only(made, "aws:backup/vaultNotifications:VaultNotifications");
+    assert.ok(dependencies.some((urn) => urn.includes("topicPolicy:TopicPolicy")));
   });
 
   it("tells each address, and PagerDuty without its key in clear", async () => {

@@ -32,8 +32,8 @@ const publishers = {
 /**
  * The SNS topic of everything that must be known even when Datadog is down, under a key of its own.
  *
- * AWS services publish for this account alone, and only over TLS. Throws where there is nobody to tell, an address is
- * none, or the account is no account.
+ * AWS services publish for this account alone, as far as they say for whom, and only over TLS. It is known once they may.
+ * Throws where there is nobody to tell, an address is none, or the account is no account.
  */
 export class AlarmTopic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -70,7 +70,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
       { displayName: name.slice(0, 100), kmsMasterKeyId: key.arn, signatureVersion: 2, ...tags },
       parent,
     );
-    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: policyOf(topic.arn, accountId) }, parent);
+    const policy = new aws.sns.TopicPolicy(name, { arn: topic.arn, policy: policyOf(topic.arn, accountId) }, parent);
 
     for (const email of args.emails)
       new aws.sns.TopicSubscription(
@@ -90,16 +90,21 @@ export class AlarmTopic extends pulumi.ComponentResource {
         { parent: this, additionalSecretOutputs: ["endpoint"] },
       );
 
-    this.arn = topic.arn;
+    // Cost Explorer and AWS Backup refuse a topic to which they may not publish yet.
+    this.arn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
     this.keyArn = key.arn;
     this.registerOutputs({ arn: this.arn, keyArn: this.keyArn });
   }
 }
 
 /**
- * EventBridge is bound by the topic alone: KMS sees no source account when it publishes to an encrypted topic, and with
- * that condition every one of its messages would be lost. Source: SNS, "Key management".
+ * EventBridge says neither KMS nor SNS for which account it publishes: with such a condition every one of its messages
+ * would be lost. So the key binds it to this topic alone, and the topic not at all.
+ * Sources: SNS, "Key management"; EventBridge, "Using resource-based policies", on permissions of SNS.
  */
+const bySource = (purpose: string, accountId: pulumi.Input<string>) =>
+  purpose === "Events" ? {} : { StringEquals: { "aws:SourceAccount": accountId } };
+
 function mayEncrypt(accountId: string, topicArns: string): aws.iam.PolicyStatement[] {
   return Object.entries(publishers).map(([principal, purpose]) => ({
     Sid: `${purpose}OfThisAccount`,
@@ -109,7 +114,7 @@ function mayEncrypt(accountId: string, topicArns: string): aws.iam.PolicyStateme
     Resource: "*",
     Condition: {
       ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": topicArns },
-      ...(purpose !== "Events" && { StringEquals: { "aws:SourceAccount": accountId } }),
+      ...bySource(purpose, accountId),
     },
   }));
 }
@@ -124,7 +129,7 @@ function policyOf(topicArn: pulumi.Input<string>, accountId: pulumi.Input<string
         Principal: { Service: principal },
         Action: "sns:Publish",
         Resource: topicArn,
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        ...(purpose !== "Events" && { Condition: bySource(purpose, accountId) }),
       })),
       {
         Sid: "TlsOnly",

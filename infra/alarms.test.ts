@@ -16,6 +16,7 @@ const args: AlarmsArgs = {
   serviceName: "service",
   cacheNodeIds: ["cache-001", "cache-002"],
   rotationFunctionName: "rotation",
+  unpagedQueueName: "unpaged",
   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a",
   backupVaultName: "vault",
   runbookUrl: "https://example.com/runbook.md",
@@ -45,7 +46,7 @@ describe("the alarms of CloudWatch", () => {
       const key = name.replace("groundwork-staging-alarms-", "");
       assert.ok(String(inputs["alarmDescription"]).endsWith(`https://example.com/runbook.md#${key}`));
       assert.ok(String(inputs["alarmDescription"]).length <= 1024);
-      assert.match(String(inputs["treatMissingData"]), /reaching$/);
+      assert.match(String(inputs["treatMissingData"]), /reaching$|^ignore$/);
     }
   });
 
@@ -70,10 +71,10 @@ describe("the alarms of CloudWatch", () => {
   });
 
   it("are fewer where there is less to watch", async () => {
-    const { rotationFunctionName: _, certificateArn: __, backupVaultName: ___, ...rest } = args;
+    const { rotationFunctionName, unpagedQueueName, certificateArn, backupVaultName, ...rest } = args;
     const captured = await capture(() => new Alarms("groundwork-staging-alarms", rest));
     const names = captured.resources.map(({ name }) => name).join(" ");
-    assert.doesNotMatch(names, /rotation|certificate|backup/);
+    assert.doesNotMatch(names, /rotation|paging|certificate|backup/);
   });
 
   const refused: readonly [input: string, over: Partial<AlarmsArgs>][] = [

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
 import { alarmInputs } from "./monitoring/alarm-inputs.ts";
-import { alarmsOf, type AlarmScope } from "./monitoring/alarms.ts";
+import { alarmsOf, type AlarmScope, descriptionOf } from "./monitoring/alarms.ts";
 import { eventsOf, templateOf } from "./monitoring/alarm-events.ts";
 import { cloudWatchDashboard } from "./monitoring/cloudwatch-dashboard.ts";
 import { physicalName } from "./naming.ts";
@@ -24,6 +24,8 @@ export interface AlarmsArgs {
   /** Ids of the cache's nodes. */
   readonly cacheNodeIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly rotationFunctionName?: pulumi.Input<string>;
+  /** Where messages lie that `Paging` could not page. */
+  readonly unpagedQueueName?: pulumi.Input<string>;
   /** Of this region. */
   readonly certificateArn?: pulumi.Input<string>;
   readonly backupVaultName?: pulumi.Input<string>;
@@ -60,7 +62,7 @@ export class Alarms extends pulumi.ComponentResource {
       const alarm = new aws.cloudwatch.MetricAlarm(
         physicalName("aws:cloudwatch/metricAlarm:MetricAlarm", name, key),
         {
-          alarmDescription: pulumi.interpolate`${row.means} What to do: ${runbookUrl}#${key}`,
+          alarmDescription: runbookUrl.apply((url) => descriptionOf(row, `${url}#${key}`)),
           comparisonOperator: row.comparison,
           threshold: row.threshold,
           evaluationPeriods: row.periods,
@@ -124,6 +126,7 @@ export class Alarms extends pulumi.ComponentResource {
 const partsOf = (args: AlarmsArgs): ReadonlySet<string> =>
   new Set([
     ...(args.rotationFunctionName === undefined ? [] : ["rotation"]),
+    ...(args.unpagedQueueName === undefined ? [] : ["paging"]),
     ...(args.certificateArn === undefined ? [] : ["certificate"]),
     ...(args.backupVaultName === undefined ? [] : ["backups"]),
   ]);
@@ -137,6 +140,7 @@ const scopeOf = (args: AlarmsArgs, cacheNodes: pulumi.Output<string[]>): pulumi.
     tasksExpected: args.tasksExpected ?? true,
     cacheNodes,
     rotationFunction: args.rotationFunctionName ?? "",
+    unpagedQueue: args.unpagedQueueName ?? "",
     certificateArn: args.certificateArn ?? "",
     backupVault: args.backupVaultName ?? "",
   });

@@ -51,6 +51,7 @@ describe("the audit trail", () => {
     const bucket = only(resources, "aws:s3/bucket:Bucket");
     assert.equal(bucket.protect, true);
     assert.equal(bucket.inputs["forceDestroy"], false);
+    assert.equal(only(resources, "aws:kms/key:Key").protect, true, "without their key they cannot be read");
   });
 
   it("lets go of its records where it is told", async () => {
@@ -58,5 +59,6 @@ describe("the audit trail", () => {
     const bucket = only(open.resources, "aws:s3/bucket:Bucket");
     assert.equal(bucket.protect, false);
     assert.equal(bucket.inputs["forceDestroy"], true);
+    assert.equal(only(open.resources, "aws:kms/key:Key").protect, false);
   });
 });

@@ -12,7 +12,7 @@ export interface AuditTrailArgs {
   readonly keyDeletionWindowDays?: pulumi.Input<number>;
   /** Deletes the records with the trail. Default: false, so that a bucket which holds any is not deleted. */
   readonly deleteRecords?: pulumi.Input<boolean>;
-  /** Default: true. */
+  /** Of the records and of the key that reads them. Default: true. */
   readonly protect?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -43,7 +43,7 @@ export class AuditTrail extends pulumi.ComponentResource {
         deletionWindowDays: args.keyDeletionWindowDays ?? 30,
         ...tags,
       },
-      { parent: this },
+      { parent: this, protect: args.protect ?? true },
     );
     const bucket = new PrivateBucket(
       name,

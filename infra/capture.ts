@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as the program registered it. Secrets stay wrapped in Pulumi's secret envelope. */
@@ -8,12 +9,18 @@ export interface CapturedResource {
   /** `urn::id` of the explicit provider, or "". */
   readonly provider: string;
   readonly protect: boolean;
+  /** The outermost component that holds it, or is it; "" outside of all. */
+  readonly component: string;
+  /** URNs of what is made before it, because its inputs or its options name them. */
+  readonly dependencies: readonly string[];
 }
 
 export interface CaptureOptions {
   readonly stack?: string;
   /** `groundwork:key` to text. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Outputs of the stack that the program refers to. */
+  readonly referred?: Readonly<Record<string, unknown>>;
 }
 
 export interface Capture<T> {
@@ -24,13 +31,17 @@ export interface Capture<T> {
 type State = Record<string, unknown>;
 
 interface Registration {
-  getType(): string;
   getName(): string;
+  getCustom(): boolean;
+  getParent(): string;
   getProtect(): boolean | undefined;
+  getDependenciesList(): string[];
 }
 
+type Answered = (error: unknown, response: { getUrn(): string } | undefined) => unknown;
+
 interface Monitor {
-  registerResource(request: Registration, ...rest: unknown[]): unknown;
+  registerResource(request: Registration, callback: Answered): unknown;
 }
 
 const account = "123456789012";
@@ -86,16 +97,24 @@ const computed: Readonly<Record<string, (name: string, inputs: State) => State>>
   "aws:ecs/service:Service": (name) => ({ name: `${name}-0a1b2c3` }),
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => ({ name: text(inputs["name"], `${name}-0a1b2c3`) }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": (name, inputs) => ({ name: text(inputs["name"], `${name}-0a1b2c3`) }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({
+    arnSuffix: `app/${name}/0123456789abcdef`,
+    dnsName: `${name}-1234567890.${region}.elb.amazonaws.com`,
+  }),
   "aws:lb/targetGroup:TargetGroup": (name) => ({ arnSuffix: `targetgroup/${name}/0123456789abcdef` }),
   "aws:appconfig/environment:Environment": () => ({ environmentId: "env1234" }),
   "aws:appconfig/configurationProfile:ConfigurationProfile": () => ({ configurationProfileId: "prof123" }),
   "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": () => ({ versionNumber: 1 }),
   "cloudflare:index/pagesProject:PagesProject": (name) => ({ subdomain: `${name}.pages.dev` }),
-  "cloudflare:index/zoneDnssec:ZoneDnssec": () => ({ ds: "example.com. 3600 IN DS 2371 13 2 ABCD" }),
+  "cloudflare:index/zoneDnssec:ZoneDnssec": () => ({ ds: "example.invalid. 3600 IN DS 2371 13 2 ABCD" }),
   "random:index/randomBytes:RandomBytes": (name, inputs) => ({
-    base64: Buffer.alloc(Number(inputs["length"]), name).toString("base64"),
+    base64: pulumi.secret(Buffer.alloc(Number(inputs["length"]), name).toString("base64")),
   }),
   "aws:lambda/function:Function": (name, inputs) => ({ name: text(inputs["name"], `${name}-0a1b2c3`) }),
+  "aws:sqs/queue:Queue": (name) => ({
+    name: `${name}-0a1b2c3`,
+    url: `https://sqs.${region}.amazonaws.com/${account}/${name}-0a1b2c3`,
+  }),
   "aws:ecr/repository:Repository": (name) => ({
     name: `${name}-0a1b2c3`,
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}-0a1b2c3`,
@@ -125,9 +144,10 @@ const computed: Readonly<Record<string, (name: string, inputs: State) => State>>
     ],
   }),
   "aws:cloudwatch/eventRule:EventRule": (name, inputs) => ({ name: text(inputs["name"], `${name}-0a1b2c3`) }),
+  "datadog:index/apiKey:ApiKey": () => ({ key: pulumi.secret("feedc0de".repeat(4)) }),
   "datadog:index/syntheticsTest:SyntheticsTest": () => ({ monitorId: 1234567 }),
   "datadog:index/dashboardJson:DashboardJson": () => ({ url: "/dashboard/abc-def-ghi/api" }),
-  "random:index/randomPassword:RandomPassword": (name) => ({ result: `generated-for-${name}` }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: pulumi.secret(`generated-for-${name}`) }),
 };
 
 type Answer = (inputs: State, made: readonly CapturedResource[]) => State;
@@ -147,9 +167,24 @@ const answers: Readonly<Record<string, Answer>> = {
   }),
 };
 
+/** What ARNs say between `arn:aws:` and the name, where components look at it; for the others: the module. */
+const arns: Readonly<Record<string, string>> = {
+  "aws:acm/certificate:Certificate": `acm:${region}:${account}:certificate/`,
+  "aws:acm/certificateValidation:CertificateValidation": `acm:${region}:${account}:certificate/`,
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": `iam::${account}:oidc-provider/`,
+  "aws:iam/policy:Policy": `iam::${account}:policy/`,
+  "aws:iam/role:Role": `iam::${account}:role/`,
+  "aws:lb/listener:Listener": `elasticloadbalancing:${region}:${account}:listener/app/`,
+  "aws:lb/loadBalancer:LoadBalancer": `elasticloadbalancing:${region}:${account}:loadbalancer/app/`,
+  "aws:lb/targetGroup:TargetGroup": `elasticloadbalancing:${region}:${account}:targetgroup/`,
+  "aws:lb/trustStore:TrustStore": `elasticloadbalancing:${region}:${account}:truststore/`,
+  "aws:s3/bucket:Bucket": "s3:::",
+};
+
 function outputsOf(type: string, name: string, inputs: State): State {
-  const service = type.split(":")[1]?.split("/")[0] ?? "";
-  return { arn: `arn:aws:${service}:${region}:${account}:${name}`, ...inputs, ...computed[type]?.(name, inputs) };
+  const module = type.split(":")[1]?.split("/")[0] ?? "";
+  const arn = `arn:aws:${arns[type] ?? `${module}:${region}:${account}:`}${name}`;
+  return { arn, ...inputs, ...computed[type]?.(name, inputs) };
 }
 
 /**
@@ -158,12 +193,18 @@ function outputsOf(type: string, name: string, inputs: State): State {
  */
 export async function capture<T>(run: () => T | Promise<T>, options: CaptureOptions = {}): Promise<Capture<T>> {
   const resources: CapturedResource[] = [];
-  const guarded = new Set<string>();
+  // Mocks are not told a resource's options; the request has them.
+  const unsaid = { protect: false, component: "", dependencies: [] as string[] };
+  let said = unsaid;
+  /** URN to the outermost component. */
+  const componentOf = new Map<string, string>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
         const known = inputs as State;
-        resources.push({ type, name, inputs: known, provider, protect: guarded.has(`${type} ${name}`) });
+        resources.push({ type, name, inputs: known, provider, ...said });
+        if (type === "pulumi:pulumi:StackReference")
+          return { id: name, state: { ...known, outputs: options.referred ?? {}, secretOutputNames: [] } };
         return { id: `${name}-id`, state: outputsOf(type, name, known) };
       },
       call: ({ token, inputs }) => {
@@ -174,19 +215,37 @@ export async function capture<T>(run: () => T | Promise<T>, options: CaptureOpti
     },
     "groundwork",
     options.stack ?? "staging",
+    false,
+    "organization",
   );
-  // Mocks are not told a resource's options; the request has them.
   const monitor = pulumi.runtime.getMonitor() as Monitor | undefined;
   const register = monitor?.registerResource.bind(monitor);
   if (monitor !== undefined && register !== undefined)
-    monitor.registerResource = (request, ...rest) => {
-      if (request.getProtect() === true) guarded.add(`${request.getType()} ${request.getName()}`);
-      return register(request, ...rest);
+    monitor.registerResource = (request, answered) => {
+      const component = componentOf.get(request.getParent()) ?? (request.getCustom() ? "" : request.getName());
+      said = { protect: request.getProtect() ?? false, component, dependencies: request.getDependenciesList() };
+      const registered = register(request, (error, response) => {
+        if (response !== undefined && component !== "") componentOf.set(response.getUrn(), component);
+        return answered(error, response);
+      });
+      said = unsaid;
+      return registered;
     };
   pulumi.runtime.setAllConfig({ ...options.config });
-  const result = await run();
-  await pulumi.runtime.disconnect();
-  return { result, resources };
+  // What fails in an output fails nobody who waits: Pulumi's own host hears of it in the same way.
+  const failures: unknown[] = [];
+  const failed = (reason: unknown) => failures.push(reason);
+  process.on("unhandledRejection", failed);
+  try {
+    const result = await run();
+    await pulumi.runtime.disconnect();
+    // Node tells of rejections once all that was ready has run.
+    await setImmediate();
+    if (failures.length > 0) throw failures[0];
+    return { result, resources };
+  } finally {
+    process.off("unhandledRejection", failed);
+  }
 }
 
 /** The one resource of a type. */

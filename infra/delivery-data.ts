@@ -74,6 +74,8 @@ export function dataStatements(scope: DeployScope): Statement[] {
         "DisableKey*",
         "EnableKey*",
         "PutKeyPolicy",
+        // AWS Backup asks it of whoever makes a vault under a key; only the grant itself lets anybody retire it.
+        "RetireGrant",
         "ScheduleKeyDeletion",
         "TagResource",
         "UntagResource",
@@ -129,7 +131,12 @@ export function dataStatements(scope: DeployScope): Statement[] {
     {
       service: "cloudwatch",
       actions: ["DeleteAlarms", "DeleteDashboards", "Put*Alarm", "PutDashboard", "TagResource", "UntagResource"],
-      on: [`${here}:alarm:${named}`, `:${accountId}:dashboard/${named}`],
+      on: [
+        `${here}:alarm:${named}`,
+        // Application Auto Scaling makes its alarms with the rights of whoever makes a scaling policy.
+        `${here}:alarm:TargetTracking-service/${named}`,
+        `:${accountId}:dashboard/${named}`,
+      ],
     },
     {
       service: "events",
@@ -148,6 +155,11 @@ export function dataStatements(scope: DeployScope): Statement[] {
         "UntagResource",
       ],
       on: [`${anywhere}:${named}`],
+    },
+    {
+      service: "sqs",
+      actions: ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"],
+      on: [`${here}:${named}`],
     },
     {
       service: "budgets",

@@ -129,9 +129,11 @@ export function platformStatements(scope: DeployScope): Statement[] {
         "AddPermission",
         "CreateFunction",
         "DeleteFunction",
+        "DeleteFunctionEventInvokeConfig",
         // Secrets Manager asks it of whoever turns rotation on.
         "InvokeFunction",
         "PutFunctionConcurrency",
+        "PutFunctionEventInvokeConfig",
         "RemovePermission",
         "TagResource",
         "UntagResource",

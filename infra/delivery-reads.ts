@@ -78,6 +78,9 @@ const reads = [
   "secretsmanager:ListSecretVersionIds",
   "sns:Get*",
   "sns:List*",
+  "sqs:GetQueueAttributes",
+  "sqs:GetQueueUrl",
+  "sqs:ListQueueTags",
 ] as const;
 
 export function readStatements(scope: DeployScope): Statement[] {

@@ -33,7 +33,7 @@ function permissionsOf(resources: readonly CapturedResource[], purpose: string):
     .filter(({ inputs }) => inputs["role"] === `${name}-${purpose}-0a1b2c3`)
     .map(({ inputs }) => inputs["policyArn"]);
   return ofType(resources, "aws:iam/policy:Policy")
-    .filter((policy) => attached.includes(`arn:aws:iam:us-east-1:123456789012:${policy.name}`))
+    .filter((policy) => attached.includes(`arn:aws:iam::123456789012:policy/${policy.name}`))
     .flatMap(({ inputs }) => documentOf(inputs["policy"]).Statement);
 }
 
@@ -63,7 +63,7 @@ describe("delivery", () => {
       assert.deepEqual(documentOf(inputs["assumeRolePolicy"]).Statement, [
         {
           Effect: "Allow",
-          Principal: { Federated: `arn:aws:iam:us-east-1:123456789012:${name}` },
+          Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${name}` },
           Action: "sts:AssumeRoleWithWebIdentity",
           Condition: {
             StringEquals: {
@@ -146,6 +146,17 @@ describe("delivery", () => {
         { action: "kms:CreateKey", resource: "*", context: { "aws:RequestTag/Project": "groundwork" } },
       ],
       ["change the project's keys", { action: "kms:PutKeyPolicy", resource: key, context: ours }],
+      ["make a vault under the project's key", { action: "kms:RetireGrant", resource: key, context: ours }],
+      [
+        "let the service scale, by alarms that Application Auto Scaling names",
+        {
+          action: "cloudwatch:PutMetricAlarm",
+          resource: here(
+            "cloudwatch",
+            "alarm:TargetTracking-service/groundwork-production-cluster/groundwork-production-api-AlarmHigh-1234",
+          ),
+        },
+      ],
       ["make a secret, and give it its first value", { action: "secretsmanager:PutSecretValue", resource: secret }],
       [
         "keep a release record",

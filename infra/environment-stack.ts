@@ -46,7 +46,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     options,
   );
 
-  const { network, securityGroups, logKeyArn, alarmTopic } = base;
+  const { network, securityGroups, logKeyArn, alarmTopic, pagingRole } = base;
   const { loadBalancer } = front;
   const { database, cache, media } = stores;
   const ground: Ground = {
@@ -80,6 +80,8 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
       secretReplica: { region: settings.aws.recoveryRegion, provider: context.providers.recovery },
     }),
     alarmTopicArn: alarmTopic.arn,
+    ...(settings.sites.previewsReachApi && { previewPages: [front.storefront.previewUrl, front.admin.previewUrl] }),
+    ...(pagingRole && { pagingRoleArn: pagingRole.arn }),
   });
 
   const { monitoring, delivery } = operations(context, {
@@ -95,6 +97,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
   const { image: running, ...shared } = ground;
   const forPreviews: SharedOutputInputs = {
     ...shared,
+    certificateArn: front.certificateArn,
     zoneId: settings.cloudflare.zoneId,
     boundaryArn,
     imageRepositoryUrl: images.repositoryUrl,
@@ -113,8 +116,8 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     secretArns: api.secrets.arns,
     dashboardUrl: pulumi.interpolate`${datadogAppOf(settings.datadog.site)}${monitoring.dashboardUrl}`,
     deployRoleArn: delivery.deployRoleArn,
-    previewRoleArn: delivery.previewRoleArn,
-    imageRoleArn: delivery.imageRoleArn,
+    ...(delivery.previewRoleArn && { previewRoleArn: delivery.previewRoleArn }),
+    ...(delivery.imageRoleArn && { imageRoleArn: delivery.imageRoleArn }),
     releaseBucket: delivery.releaseBucketName,
     dsRecord: front.dsRecord,
   };

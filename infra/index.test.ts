@@ -2,30 +2,79 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { capture, only, type CapturedResource } from "./capture.ts";
+import { capture, type CapturedResource, valueOf } from "./capture.ts";
 import type * as Program from "./index.ts";
-import { autoNameSuffix, nameRules, type NamedType } from "./naming.ts";
+import { autoNameSuffix, nameRules, type NamedType, qualifiedName } from "./naming.ts";
+import { inputsOfType } from "./sdk-inputs.ts";
 import { projectDefaults, stackFileConfig } from "./settings/config-file.ts";
 import { slugMaxLength } from "./settings/stacks.ts";
-import { tagKeys } from "./tags.ts";
-import { inputsOfType } from "./sdk-inputs.ts";
+import { type TagKey, tagKeys } from "./tags.ts";
 
+const project = "groundwork";
 const root = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const defaults = projectDefaults("Pulumi.yaml", read("Pulumi.yaml"));
-const configOf = (file: string) => ({ ...defaults, ...stackFileConfig(file, read(file), "groundwork") });
+const configOf = (file: string) => ({ ...defaults, ...stackFileConfig(file, read(file), project) });
 const namespaced = (config: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(config).map(([key, value]) => [`groundwork:${key}`, value]));
+  Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
 
 const staging = configOf("Pulumi.staging.yaml");
 const production = configOf("Pulumi.production.yaml");
 const longest = `preview-${"x".repeat(slugMaxLength)}`;
 
+/** Components of a preview: the API, and what is its alone. */
+const ofWorkload = [
+  "api",
+  "cache-user",
+  "database-application",
+  "database-migrations",
+  "image",
+  "roles",
+  "runtime-config",
+  "secrets",
+];
+
+/** Components of staging and of production. */
+const ofEnvironment = [
+  ...ofWorkload,
+  "account",
+  "admin",
+  "alarms",
+  "backups",
+  "boundary",
+  "cache",
+  "certificate",
+  "cloudwatch",
+  "cluster",
+  "costs",
+  "database",
+  "datadog",
+  "delivery",
+  "edge",
+  "endpoints",
+  "images",
+  "logs",
+  "media",
+  "monitoring",
+  "network",
+  "origin-pull",
+  "security-groups",
+  "storefront",
+  "zone",
+];
+
 const stacks = [
-  { stack: "production", own: production, foreign: staging, given: production },
-  { stack: "staging", own: staging, foreign: production, given: staging },
+  {
+    stack: "production",
+    own: production,
+    foreign: staging,
+    given: production,
+    // Staging wakes nobody, and its logs are not copied out of Atlas.
+    components: [...ofEnvironment, "database-logs", "paging"],
+  },
+  { stack: "staging", own: staging, foreign: production, given: staging, components: ofEnvironment },
   // A preview that was given nothing reads staging's file by itself.
-  { stack: longest, own: staging, foreign: production, given: defaults },
+  { stack: longest, own: staging, foreign: production, given: defaults, components: [...ofWorkload, "uptime"] },
 ];
 
 /** The program runs once per stack: a query makes a module of its own. Gives the stack's outputs. */
@@ -34,22 +83,47 @@ async function program(stack: string) {
   return build();
 }
 
-const made = ({ type }: CapturedResource) => /^(aws|random):/.test(type);
-const isNamed = (type: string): type is NamedType => Object.hasOwn(nameRules, type);
+interface Run {
+  readonly resources: readonly CapturedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
 
-for (const { stack, own, foreign, given } of stacks) {
+/** Runs a stack's program. A preview borrows from staging, which runs first. */
+async function run(stack: string, given: Readonly<Record<string, string>>): Promise<Run> {
+  const config = namespaced(given);
+  const referred = stack.startsWith("preview-") ? (await run("staging", staging)).outputs : {};
+  const { resources, result } = await capture(() => program(stack), { stack, config, referred });
+  return { resources, outputs: await valueOf(pulumi.output(result)) };
+}
+
+const made = ({ type }: CapturedResource) => /^(aws|mongodbatlas|random):/.test(type);
+const isNamed = (type: string): type is NamedType => Object.hasOwn(nameRules, type);
+const taggable = (resources: readonly CapturedResource[], provider: string) =>
+  resources.filter(({ type }) => type.startsWith(`${provider}:`) && inputsOfType(type).has("tags"));
+
+/** The same without what is encrypted in Pulumi's state. */
+function inClear(value: unknown): unknown {
+  if (pulumi.runtime.isRpcSecret(value)) return "encrypted";
+  if (Array.isArray(value)) return value.map(inClear);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inClear(inner)]));
+}
+
+for (const { stack, own, foreign, given, components } of stacks) {
   describe(`the program in ${stack}`, () => {
     let resources: readonly CapturedResource[];
-    let outputs: Awaited<ReturnType<typeof program>>;
+    let outputs: Run["outputs"];
     before(async () => {
-      ({ resources, result: outputs } = await capture(() => program(stack), { stack, config: namespaced(given) }));
+      ({ resources, outputs } = await run(stack, given));
     });
 
-    it("builds all components", () => {
-      const components = resources.filter(({ type }) => type.startsWith("groundwork:")).map(({ name }) => name);
+    it("builds its components, and nothing beside them but providers and what they are handed", () => {
+      const found = new Set(resources.map(({ component }) => component).filter((component) => component !== ""));
+      assert.deepEqual([...found].sort(), components.map((area) => qualifiedName({ project, stack }, area)).sort());
+      const loose = resources.filter(({ type, component }) => component === "" && !type.startsWith("pulumi:"));
       assert.deepEqual(
-        components.sort(),
-        ["logs", "media", "network", "secrets", "secrets"].map((area) => `groundwork-${stack}-${area}`),
+        loose.map(({ type }) => type),
+        stack === longest ? [] : ["datadog:index/apiKey:ApiKey"],
       );
     });
 
@@ -69,20 +143,48 @@ for (const { stack, own, foreign, given } of stacks) {
       }
     });
 
-    it("has the whole tag set on everything that can carry tags", () => {
-      const inputs =
-        resources.find(({ type, name }) => type === "pulumi:providers:aws" && name === "aws")?.inputs ?? {};
-      const { tags: everywhere } = JSON.parse(inputs["defaultTags"] as string) as { tags: Record<string, string> };
-      assert.deepEqual(Object.keys(everywhere).sort(), [...tagKeys].sort());
-      assert.equal(everywhere["Stack"], stack);
-      const taggable = resources.filter((resource) => made(resource) && inputsOfType(resource.type).has("tags"));
-      assert.ok(taggable.length > 10);
-      for (const { type, name, inputs: own } of [...taggable, only(resources, "awsx:ec2:Vpc")]) {
-        const tags: Record<string, unknown> = { ...everywhere, ...(own["tags"] as object | undefined) };
+    describe("puts the whole tag set", () => {
+      const expected: Partial<Record<TagKey, unknown>> = { Project: project, ManagedBy: "pulumi", Stack: stack };
+      const check = (
+        { type, name }: CapturedResource,
+        tags: Readonly<Record<string, unknown>>,
+        defaultService = "",
+      ) => {
         for (const key of tagKeys) assert.ok(tags[key], `${type} ${name} lacks ${key}`);
-        assert.notEqual(tags["Service"], everywhere["Service"], `${type} ${name} does not say which part it serves`);
-        assert.equal(tags["Environment"], outputs["environment"]);
-      }
+        for (const [key, value] of Object.entries({ ...expected, Environment: outputs["environment"] }))
+          assert.equal(tags[key], value, `${type} ${name} has another ${key}`);
+        assert.notEqual(tags["Service"], defaultService, `${type} ${name} does not say which part it serves`);
+      };
+
+      it("on everything of AWS's, by the providers, and each says which part it serves", () => {
+        const everywhere = resources
+          .filter(({ type }) => type === "pulumi:providers:aws")
+          .map(({ inputs }) => JSON.parse(inputs["defaultTags"] as string) as { tags: Record<string, string> });
+        assert.equal(everywhere.length, 3);
+        const own = [...taggable(resources, "aws"), ...resources.filter(({ type }) => type === "awsx:ec2:Vpc")];
+        assert.ok(own.length > 10);
+        for (const { tags } of everywhere) {
+          assert.deepEqual(Object.keys(tags).sort(), [...tagKeys].sort());
+          for (const resource of own)
+            check(resource, { ...tags, ...(resource.inputs["tags"] as object | undefined) }, tags["Service"]);
+        }
+      });
+
+      it("on everything of Atlas's", () => {
+        for (const resource of taggable(resources, "mongodbatlas"))
+          check(resource, resource.inputs["tags"] as Record<string, unknown>);
+      });
+
+      it("on everything of Datadog's, in lower case, with what its pages group by", () => {
+        const own = taggable(resources, "datadog");
+        assert.ok(own.length > 0);
+        for (const { type, name, inputs } of own) {
+          const tags = inputs["tags"] as readonly string[];
+          for (const key of [...tagKeys.map((key) => key.toLowerCase()), "env", "team"])
+            assert.equal(tags.filter((tag) => tag.startsWith(`${key}:`)).length, 1, `${type} ${name}: ${key}`);
+          assert.ok(tags.includes(`stack:${stack}`) && tags.includes(`env:${String(outputs["environment"])}`), name);
+        }
+      });
     });
 
     it("names everything within its service's limits", () => {
@@ -109,16 +211,24 @@ for (const { stack, own, foreign, given } of stacks) {
     });
 
     it("holds nothing of the other environment", () => {
-      const text = JSON.stringify(resources);
-      for (const key of ["awsAccountId", "domain", "vpcCidr"]) {
+      const text = JSON.stringify([resources, outputs]);
+      for (const key of ["awsAccountId", "domain", "vpcCidr", "cloudflareAccountId", "cloudflareZoneId"])
         assert.ok(!text.includes(foreign[key] ?? ""), `${key} ${foreign[key]} of the other environment`);
-      }
     });
 
-    it("registers no secret in clear", () => {
-      const secret = resources.filter(({ type }) => type === "aws:secretsmanager/secretVersion:SecretVersion");
-      assert.ok(secret.length > 0);
-      for (const { inputs } of secret) assert.ok(pulumi.runtime.isRpcSecret(inputs["secretString"]));
+    it("holds no secret in clear, whether it was made here or is written only", () => {
+      const text = JSON.stringify(inClear([resources, outputs]));
+      for (const trace of ["generated-for-", "feedc0defeedc0de", "PRIVATE KEY", '\\"d\\":'])
+        assert.ok(
+          !text.includes(trace),
+          `a secret stands in clear: ${text.slice(text.indexOf(trace) - 200).slice(0, 300)}`,
+        );
+      const versions = resources.filter(({ type }) => type === "aws:secretsmanager/secretVersion:SecretVersion");
+      assert.ok(versions.length > 0);
+      for (const { name, inputs } of versions) {
+        assert.deepEqual([inputs["secretString"], inputs["secretBinary"]], [undefined, undefined], name);
+        assert.ok(pulumi.runtime.isRpcSecret(inputs["secretStringWo"]), name);
+      }
     });
   });
 }

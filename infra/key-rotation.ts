@@ -2,8 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
+import { assumedByLambda, usesSecret, writesLog } from "./function-access.ts";
+import { functionRuntime } from "./function-code.ts";
 import { physicalName } from "./naming.ts";
-import { rotationArchive, rotationHandler } from "./rotation-code.ts";
 
 export interface KeyRotationArgs {
   /** The secret whose keys are rotated. It must hold a key set. */
@@ -74,10 +75,7 @@ export class KeyRotation extends pulumi.ComponentResource {
       {
         description: "Called by Secrets Manager to rotate the keys in one secret.",
         role: role.arn,
-        runtime: aws.lambda.Runtime.NodeJS24dX,
-        architectures: ["arm64"],
-        handler: rotationHandler,
-        code: rotationArchive(),
+        ...functionRuntime("rotation"),
         timeout: timeoutSeconds,
         memorySize: memoryMegabytes,
         environment: { variables: { SECRET_ARN: args.secretArn } },
@@ -115,57 +113,21 @@ export class KeyRotation extends pulumi.ComponentResource {
   }
 }
 
-/** Lambda may take the role on behalf of this account's functions alone. */
-function assumedByLambda(accountId: pulumi.Input<string>): pulumi.Output<string> {
+function rotates(args: KeyRotationArgs, logGroupArn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "lambda.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      },
-    ],
-  });
-}
-
-function rotates(
-  { secretArn, keyArn, region }: KeyRotationArgs,
-  logGroupArn: pulumi.Input<string>,
-): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OneSecret",
-        Effect: "Allow",
-        Action: [
+      ...usesSecret(
+        args,
+        [
           "secretsmanager:DescribeSecret",
           "secretsmanager:GetSecretValue",
           "secretsmanager:PutSecretValue",
           "secretsmanager:UpdateSecretVersionStage",
         ],
-        Resource: secretArn,
-      },
-      {
-        Sid: "ItsKey",
-        Effect: "Allow",
-        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-        Resource: keyArn,
-        Condition: {
-          StringEquals: {
-            "kms:ViaService": pulumi.interpolate`secretsmanager.${region}.amazonaws.com`,
-            "kms:EncryptionContext:SecretARN": secretArn,
-          },
-        },
-      },
-      {
-        Sid: "ItsLog",
-        Effect: "Allow",
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: pulumi.interpolate`${logGroupArn}:*`,
-      },
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+      ),
+      writesLog(logGroupArn),
     ],
   });
 }

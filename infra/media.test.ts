@@ -42,7 +42,7 @@ describe("the media bucket", () => {
         Effect: "Allow",
         Principal: { Service: "cloudfront.amazonaws.com" },
         Action: "s3:GetObject",
-        Resource: "arn:aws:s3:us-east-1:123456789012:groundwork-staging-media-objects/*",
+        Resource: "arn:aws:s3:::groundwork-staging-media-objects/*",
         Condition: {
           StringEquals: { "AWS:SourceArn": "arn:aws:cloudfront:us-east-1:123456789012:groundwork-staging-media" },
         },

@@ -87,6 +87,8 @@ export class Media extends pulumi.ComponentResource {
     );
     const tags = args.tags && { tags: args.tags };
     const parent = { parent: this };
+    // A bucket that stays keeps what closes it.
+    const guarded = { parent: this, protect: args.protect ?? true };
 
     const bucketResource = new aws.s3.Bucket(
       physicalName("aws:s3/bucket:Bucket", name, "objects"),
@@ -97,25 +99,25 @@ export class Media extends pulumi.ComponentResource {
     const closed = new aws.s3.BucketPublicAccessBlock(
       name,
       { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      parent,
+      guarded,
     );
-    new aws.s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, parent);
+    new aws.s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, guarded);
     const versioned = new aws.s3.BucketVersioning(
       name,
       { bucket, versioningConfiguration: { status: "Enabled" } },
-      parent,
+      guarded,
     );
     new aws.s3.BucketServerSideEncryptionConfiguration(
       name,
       // S3's own keys: whoever may ask the distribution sees the images anyway, and a KMS key is billed per miss.
       { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      parent,
+      guarded,
     );
     new aws.s3.BucketLifecycleConfiguration(
       name,
       { bucket, rules: lifecycle(noncurrentDays) },
       // Rules for old versions count only in a bucket that already keeps them.
-      { parent: this, dependsOn: [versioned] },
+      { ...guarded, dependsOn: [versioned] },
     );
     new aws.s3.BucketCorsConfiguration(
       name,
@@ -170,7 +172,7 @@ export class Media extends pulumi.ComponentResource {
     new aws.s3.BucketPolicy(
       name,
       { bucket, policy: readableBy(bucketResource.arn, distribution.arn) },
-      { parent: this, dependsOn: [closed] },
+      { ...guarded, dependsOn: [closed] },
     );
 
     this.bucketName = bucket;

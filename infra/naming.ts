@@ -79,7 +79,12 @@ export const nameRules = {
     pattern: /^(?!.{22}-)[A-Za-z0-9-]+$/,
   },
   "aws:cloudwatch/eventRule:EventRule": { property: "name", max: 64, pattern: /^[\w.-]+$/ },
+  "aws:cloudtrail/trail:Trail": { property: "name", max: 128, pattern: /^[A-Za-z0-9][\w.-]+[A-Za-z0-9]$/ },
+  "aws:cloudwatch/dashboard:Dashboard": { property: "dashboardName", max: 255, pattern: /^[\w-]+$/ },
+  "aws:accessanalyzer/analyzer:Analyzer": { property: "analyzerName", max: 255, pattern: /^[A-Za-z][\w.-]*$/ },
+  "aws:ecs/taskDefinition:TaskDefinition": { property: "family", max: 255, pattern: /^[\w-]+$/ },
   "aws:sns/topic:Topic": { property: "name", max: 256, pattern: /^[\w-]+$/ },
+  "aws:sqs/queue:Queue": { property: "name", max: 80, pattern: /^[\w-]+$/ },
 } as const satisfies Record<string, NameRule>;
 
 export type NamedType = keyof typeof nameRules;

@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   Keys: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"],
   Cache: ["elasticache:Connect"],
   RuntimeConfig: ["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"],
-  Alarms: ["cloudwatch:DescribeAlarms", "sns:Publish"],
+  Alarms: ["cloudwatch:DescribeAlarms", "sns:Publish", "sqs:SendMessage"],
   // Datadog sees what there is and how it does, and no data.
   Metrics: [
     "backup:List*",

@@ -13,10 +13,12 @@ import { UptimeCheck } from "./uptime-check.ts";
  * The API of one branch, on staging's network, load balancer, cluster, database cluster, and cache. Its own are roles,
  * secrets, a database with its users, a user and a prefix of the cache, configuration, tasks, and an uptime check.
  */
-export function previewStack(settings: Settings, slug: string): Readonly<Record<string, unknown>> {
-  const staging = readShared(
-    new pulumi.StackReference("staging", { name: `${pulumi.getOrganization()}/${settings.project}/staging` }),
-  );
+export function previewStack(
+  settings: Settings,
+  slug: string,
+  stagingStack: string,
+): Readonly<Record<string, unknown>> {
+  const staging = readShared(new pulumi.StackReference("staging", { name: stagingStack }));
   const context = stackContext(settings, staging.boundaryArn);
   const { options, name } = context;
   const host = previewHostOf(slug, settings.domain);

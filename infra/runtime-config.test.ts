@@ -56,7 +56,7 @@ describe("the configuration at run time", () => {
     const watched = await capture(() => new RuntimeConfig(name, { ...args, alarmArn }));
     const role = only(watched.resources, "aws:iam/role:Role");
     assert.deepEqual(only(watched.resources, "aws:appconfig/environment:Environment").inputs["monitors"], [
-      { alarmArn, alarmRoleArn: `arn:aws:iam:us-east-1:123456789012:${role.name}` },
+      { alarmArn, alarmRoleArn: `arn:aws:iam::123456789012:role/${role.name}` },
     ]);
     const { Statement } = JSON.parse(role.inputs["assumeRolePolicy"] as string) as {
       Statement: { Principal: unknown; Condition: unknown }[];

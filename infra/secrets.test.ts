@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseKeySet } from "../api/src/rotation/key-set.ts";
 import { capture, only, valueOf, type CapturedResource } from "./capture.ts";
 import { Secrets, type SecretsArgs } from "./secrets.ts";
+import { choicesOf } from "./settings/environments.ts";
 import { readersOf, secretEntries, secretsOf } from "./settings/secrets.ts";
 
 const account = "111122223333";
@@ -85,8 +86,22 @@ describe("the secrets", () => {
     assert.equal(only(made, "random:index/randomPassword:RandomPassword").inputs["length"], 64);
   });
 
+  it("are known once they have the values that are made here: a task that starts before that fails", async () => {
+    for (const entry of ["jwt-signing-keys", "cookie-signing-key"] as const) {
+      const { resources: made } = await capture(() => {
+        const { arns } = new Secrets("s", { ...args, entries: { [entry]: secretEntries[entry] }, readers: {} });
+        new aws.ssm.Parameter("reader", { type: "String", value: arns.apply((all) => String(all[entry])) });
+      });
+      const { dependencies } = only(made, "aws:ssm/parameter:Parameter");
+      assert.ok(
+        dependencies.some((urn) => urn.includes("secretVersion:SecretVersion")),
+        entry,
+      );
+    }
+  });
+
   it("are read by their one reader, and signing keys by the role that rotates them", () => {
-    const rotator = "arn:aws:iam:us-east-1:123456789012:groundwork-staging-secrets-jwt-signing-keys-rotation";
+    const rotator = "arn:aws:iam::123456789012:role/groundwork-staging-secrets-jwt-signing-keys-rotation";
     const [allow, deny, ...others] = policyOf(resources, "jwt-signing-keys");
     assert.deepEqual(others, []);
     assert.deepEqual([allow?.Effect, allow?.Principal], ["Allow", { AWS: reader }]);
@@ -189,8 +204,23 @@ describe("the table of secrets", () => {
   it("gives a preview only what is made with it: no third party's key reaches one", () => {
     assert.ok(Object.keys(secretsOf("preview")).length > 0);
     for (const [name, entry] of Object.entries(secretsOf("preview"))) assert.notEqual(entry.origin, "provided", name);
-    assert.deepEqual(secretsOf("production"), secretsOf("staging"));
   });
+
+  it("has the routing key of pages where somebody is paged, and otherwise the same everywhere", () => {
+    const { "pagerduty-routing-key": key, ...others } = secretsOf("production");
+    assert.equal(key?.reader, "paging");
+    assert.deepEqual(others, secretsOf("staging"));
+    const { monitoring } = choicesOf("production");
+    assert.deepEqual(secretsOf("production", { monitoring: { ...monitoring, paging: false } }), others);
+  });
+
+  for (const environment of ["production", "staging", "preview"] as const)
+    it(`has no entry in ${environment} that nobody reads there`, () => {
+      const { paging } = choicesOf(environment).monitoring;
+      const entries = secretsOf(environment);
+      const readers = readersOf(entries, { task: "t", execution: "e", ...(paging && { paging: "p" }) });
+      assert.deepEqual(Object.keys(readers), Object.keys(entries));
+    });
 
   it("gives each entry its reader's role, and none where the environment has no such reader", () => {
     assert.deepEqual(readersOf(secretsOf("staging"), { task: "t", execution: "e" }), {

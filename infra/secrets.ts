@@ -103,8 +103,9 @@ export class Secrets extends pulumi.ComponentResource {
         },
         { parent: this, protect: args.protect ?? true },
       );
-      if (origin === "generated") this.#generated(entry, secret);
-      const rotation = origin === "signing-keys" ? this.#signingKeys(entry, secret, key.arn) : undefined;
+      const first = this.#firstValue(entry, origin, secret);
+      const rotation =
+        origin === "signing-keys" && first !== undefined ? this.#rotation(entry, secret, key.arn, first) : undefined;
       if (rotation !== undefined) rotations.push(rotation);
       const reader = readers.find(([name]) => name === entry)?.[1];
       new aws.secretsmanager.SecretPolicy(
@@ -112,7 +113,8 @@ export class Secrets extends pulumi.ComponentResource {
         { secretArn: secret.arn, blockPublicPolicy: true, policy: secretPolicy(reader, rotation?.roleArn) },
         { parent: this },
       );
-      return [entry, secret.arn] as const;
+      // Known once it has the value that is made here: a task that starts before that fails.
+      return [entry, pulumi.all([secret.arn, first?.id]).apply(([arn]) => arn)] as const;
     });
 
     this.keyArn = key.arn;
@@ -148,32 +150,41 @@ export class Secrets extends pulumi.ComponentResource {
     );
   }
 
-  #signingKeys(
+  /** Undefined where the value is put in later. */
+  #firstValue(
+    entry: string,
+    origin: SecretEntry["origin"],
+    secret: aws.secretsmanager.Secret,
+  ): aws.secretsmanager.SecretVersion | undefined {
+    const name = `${this.#name}-${entry}`;
+    const parent = { parent: this };
+    if (origin === "provided") return undefined;
+    if (origin === "generated") {
+      const text = new random.RandomPassword(name, { length: generatedLength, special: false }, parent);
+      return this.#value(name, secret, text.result);
+    }
+    const bytes = new random.RandomBytes(name, { length: 2 * keyBytes }, parent);
+    const first = bytes.base64.apply((text) => JSON.stringify(firstKeySet(Buffer.from(text, "base64"))));
+    // Rotation owns the value from here on: another first value must not take the place of what it made.
+    return this.#value(name, secret, first, ["secretStringWo", "secretStringWoVersion"]);
+  }
+
+  #rotation(
     entry: string,
     secret: aws.secretsmanager.Secret,
     keyArn: pulumi.Input<string>,
+    first: aws.secretsmanager.SecretVersion,
   ): KeyRotation | undefined {
-    const name = `${this.#name}-${entry}`;
     const { accountId, region, rotation } = this.#args;
-    const bytes = new random.RandomBytes(name, { length: 2 * keyBytes }, { parent: this });
-    const first = bytes.base64.apply((text) => JSON.stringify(firstKeySet(Buffer.from(text, "base64"))));
-    // Rotation owns the value from here on: another first value must not take the place of what it made.
-    const version = this.#value(name, secret, first, ["secretStringWo", "secretStringWoVersion"]);
     return (
       rotation &&
       new KeyRotation(
-        name,
+        `${this.#name}-${entry}`,
         { ...rotation, secretArn: secret.arn, keyArn, accountId, region, ...this.#tags },
         // What is rotated must have a value first.
-        { parent: this, dependsOn: [version] },
+        { parent: this, dependsOn: [first] },
       )
     );
-  }
-
-  #generated(entry: string, secret: aws.secretsmanager.Secret): void {
-    const name = `${this.#name}-${entry}`;
-    const text = new random.RandomPassword(name, { length: generatedLength, special: false }, { parent: this });
-    this.#value(name, secret, text.result);
   }
 
   #value(

@@ -11,6 +11,8 @@ export interface ServiceAlarmsArgs {
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+type DeploymentAlarm = "target-5xx" | "unhealthy-tasks";
+
 interface AlarmChoice {
   readonly description: string;
   readonly metricName: string;
@@ -24,7 +26,7 @@ interface AlarmChoice {
  * Quicker than the alarms that page (10 errors in 5 minutes): while a deployment runs, what is new is to blame.
  * A task that starts counts as unhealthy for less than three minutes, or it never becomes healthy.
  */
-const choices: Readonly<Record<string, AlarmChoice>> = {
+const choices: Readonly<Record<DeploymentAlarm, AlarmChoice>> = {
   "target-5xx": {
     description: "The API answers with errors: a deployment in progress is rolled back.",
     metricName: "HTTPCode_Target_5XX_Count",
@@ -41,35 +43,38 @@ const choices: Readonly<Record<string, AlarmChoice>> = {
   },
 };
 
-/** The alarms at which ECS rolls a deployment back, by name. */
+/** The alarms at which ECS rolls a deployment back. */
 export function deploymentAlarms(
   name: string,
   args: ServiceAlarmsArgs,
   parent: pulumi.Resource,
-): pulumi.Output<string>[] {
+): Record<DeploymentAlarm, aws.cloudwatch.MetricAlarm> {
   const told = args.topicArn === undefined ? [] : [args.topicArn];
-  return Object.entries(choices).map(([purpose, { description, metricName, statistic, threshold, minutes }]) => {
-    const alarm = new aws.cloudwatch.MetricAlarm(
-      physicalName("aws:cloudwatch/metricAlarm:MetricAlarm", name, purpose),
-      {
-        alarmDescription: description,
-        namespace: "AWS/ApplicationELB",
-        metricName,
-        dimensions: { LoadBalancer: args.loadBalancerArnSuffix, TargetGroup: args.targetGroupArnSuffix },
-        statistic,
-        period: 60,
-        evaluationPeriods: 3,
-        datapointsToAlarm: minutes,
-        comparisonOperator: "GreaterThanThreshold",
-        threshold,
-        // No request is no error, and a service without a task has none that is unhealthy.
-        treatMissingData: "notBreaching",
-        alarmActions: told,
-        okActions: told,
-        ...(args.tags && { tags: args.tags }),
-      },
-      { parent },
-    );
-    return alarm.name;
-  });
+  const alarms = Object.entries(choices).map(
+    ([purpose, { description, metricName, statistic, threshold, minutes }]) => {
+      const alarm = new aws.cloudwatch.MetricAlarm(
+        physicalName("aws:cloudwatch/metricAlarm:MetricAlarm", name, purpose),
+        {
+          alarmDescription: description,
+          namespace: "AWS/ApplicationELB",
+          metricName,
+          dimensions: { LoadBalancer: args.loadBalancerArnSuffix, TargetGroup: args.targetGroupArnSuffix },
+          statistic,
+          period: 60,
+          evaluationPeriods: 3,
+          datapointsToAlarm: minutes,
+          comparisonOperator: "GreaterThanThreshold",
+          threshold,
+          // No request is no error, and a service without a task has none that is unhealthy.
+          treatMissingData: "notBreaching",
+          alarmActions: told,
+          okActions: told,
+          ...(args.tags && { tags: args.tags }),
+        },
+        { parent },
+      );
+      return [purpose, alarm] as const;
+    },
+  );
+  return Object.fromEntries(alarms) as Record<DeploymentAlarm, aws.cloudwatch.MetricAlarm>;
 }

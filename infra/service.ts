@@ -31,6 +31,8 @@ export class Service extends pulumi.ComponentResource {
   readonly targetGroupArnSuffix: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
   readonly migrationTaskDefinitionArn: pulumi.Output<string>;
+  /** Goes off when the API answers with errors: what else is deployed to it can watch it too. */
+  readonly errorAlarmArn: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:hosting:Service", name, {}, options);
@@ -92,7 +94,7 @@ export class Service extends pulumi.ComponentResource {
       targetGroupArnSuffix: targetGroup.arnSuffix,
       ...tags,
     };
-    const alarmNames = deploymentAlarms(
+    const alarms = deploymentAlarms(
       name,
       { ...watched, ...(args.alarmTopicArn !== undefined && { topicArn: args.alarmTopicArn }) },
       this,
@@ -117,7 +119,7 @@ export class Service extends pulumi.ComponentResource {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: { enable: true, rollback: true, alarmNames },
+        alarms: { enable: true, rollback: true, alarmNames: Object.values(alarms).map((alarm) => alarm.name) },
         availabilityZoneRebalancing: "ENABLED",
         enableExecuteCommand: false,
         // Without both, a task carries no tag, and no cost of Fargate can be told apart.
@@ -148,6 +150,7 @@ export class Service extends pulumi.ComponentResource {
     );
 
     this.name = service.name;
+    this.errorAlarmArn = alarms["target-5xx"].arn;
     this.targetGroupArnSuffix = targetGroup.arnSuffix;
     this.logGroupName = logGroup.name;
     this.migrationTaskDefinitionArn = migration.arn;

@@ -22,6 +22,7 @@ const outputs: SharedOutputs = {
   cacheUserGroupId: "groundwork-staging",
   zoneId: "5f1c2e8a7d3b4960b2f4c81e90ad6737",
   logKeyArn: "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
+  certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d",
   imageRepositoryArn: "arn:aws:ecr:us-east-1:111122223333:repository/groundwork-staging-api",
   mediaBucket: "groundwork-staging-media",
   mediaBucketArn: "arn:aws:s3:::groundwork-staging-media",

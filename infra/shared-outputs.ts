@@ -10,6 +10,8 @@ export const sharedOutputs = z.object({
   privateSubnetIds: z.array(z.string().startsWith("subnet-", "must be a subnet's id")).min(1, "must have one or more"),
   serviceSecurityGroupId: text,
   httpsListenerArn: arn("elasticloadbalancing"),
+  /** The listener's, which covers a preview's host too. */
+  certificateArn: arn("acm"),
   /** What a preview's DNS record points to. */
   loadBalancerDnsName: text,
   /** `app/name/0123456789abcdef`, as metrics name it. */

@@ -49,7 +49,7 @@ describe("an uptime check", () => {
     assert.equal(test.status, "live");
     assert.equal(test.optionsList["tickEvery"], 300);
     assert.deepEqual(test.optionsList["retry"], { count: 2, interval: 2000 });
-    assert.equal(test.optionsList["minLocationFailed"], 1);
+    assert.equal(test.optionsList["minLocationFailed"], 2);
   });
 
   it("says which stack it is, what to do, where to read on, and whom to tell", async () => {

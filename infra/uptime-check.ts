@@ -100,7 +100,8 @@ export class UptimeCheck extends pulumi.ComponentResource {
     const watched = ({ priority }: Told) => ({
       retry,
       monitorPriority: priority,
-      minLocationFailed: 1,
+      // One place that fails is a broken way; two are a broken host.
+      minLocationFailed: 2,
       monitorOptions: { renotifyInterval: renotifyMinutes(priority) },
     });
     const title = (what: string) => titleOf(tags, what);

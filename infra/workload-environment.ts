@@ -30,7 +30,7 @@ export interface WorkloadFacts {
   /** Whether the Datadog Agent runs beside the API. */
   readonly datadogAgent: boolean;
   /** `https://www.example.com` */
-  readonly corsOrigins: readonly string[];
+  readonly corsOrigins: readonly pulumi.Input<string>[];
   /** ARNs. Previews have no secret of a third party. */
   readonly secrets: {
     readonly jwtKeys: pulumi.Input<string>;
@@ -72,7 +72,7 @@ export function workloadEnvironment(facts: WorkloadFacts): WorkloadEnvironment {
       APPCONFIG_PROFILE_ID: runtimeConfig.profileId,
       OTEL_EXPORTER_OTLP_ENDPOINT: facts.datadogAgent ? agentOtlpEndpoint : undefined,
       OTEL_SERVICE_NAME: facts.datadogAgent ? "api" : undefined,
-      CORS_ORIGINS: facts.corsOrigins.join(","),
+      CORS_ORIGINS: pulumi.all([...facts.corsOrigins]).apply((origins) => origins.join(",")),
     }),
     secrets: given({
       COOKIE_SIGNING_KEY: secrets.cookieSigningKey,

@@ -70,7 +70,7 @@ describe("the zone", () => {
 
   it("signs its answers, and says what the registrar must know", async () => {
     assert.deepEqual(all("ZoneDnssec"), [{ zoneId, status: "active" }]);
-    assert.equal(await valueOf(captured.result.dsRecord), "example.com. 3600 IN DS 2371 13 2 ABCD");
+    assert.equal(await valueOf(captured.result.dsRecord), "example.invalid. 3600 IN DS 2371 13 2 ABCD");
   });
 
   it("lets ACM and Cloudflare's authorities issue, for plain and wildcard names, and nobody else", () => {

@@ -45,6 +45,10 @@ describe("both stacks, as npm start leaves them", function () {
       assert.deepEqual(foreignPrincipals(of(stack).resources, accountOf(stack)), []);
     });
 
+    it(`${stack}: has no more resources than docs/decisions/0014 gives a reason for`, () => {
+      assert.ok(of(stack).resources.length <= 450, `${of(stack).resources.length} resources`);
+    });
+
     it(`${stack}: whatever holds data is covered by something`, () => {
       const left = uncovered(
         of(stack).resources.map(({ type, urn }) => ({ type, name: urn.split("::").at(-1) ?? "" })),

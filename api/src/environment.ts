@@ -208,8 +208,8 @@ export const variables = z.object({
   CORS_ORIGINS: z
     .string()
     .regex(
-      /^https?:\/\/[^\s/,*]+(,https?:\/\/[^\s/,*]+)*$/,
-      "must be origins such as https://www.example.com, separated by commas",
+      /^https?:\/\/(\*\.)?[^\s/,*]+(,https?:\/\/(\*\.)?[^\s/,*]+)*$/,
+      "must be origins such as https://www.example.com, separated by commas; *. stands for one label",
     )
     .transform((list) => list.split(","))
     .default(["http://localhost:3000", "http://localhost:5173"])

@@ -1,3 +1,5 @@
+import { waits } from "../../api/src/paging/urgency.ts";
+
 /** What the rules look for. */
 export interface EventScope {
   readonly region: string;
@@ -10,6 +12,8 @@ export interface EventRow {
   /** What is wrong: one sentence. */
   readonly means: string;
   readonly needs?: "backups";
+  /** Whether PagerDuty may let people sleep. Default: false, it wakes somebody. */
+  readonly waits?: true;
   readonly pattern: (scope: EventScope) => Readonly<Record<string, unknown>>;
   /** Words of the message to where they stand in the event. */
   readonly words: Readonly<Record<string, string>>;
@@ -32,6 +36,8 @@ export const eventRows = {
   },
   "service-restarts": {
     means: "A task of the API ended by itself, or did not start.",
+    // ECS starts another one; where that does not help, alarms and the monitor of the same name ring.
+    waits: true,
     pattern: (scope) => ({
       source: ["aws.ecs"],
       "detail-type": ["ECS Task State Change"],
@@ -65,7 +71,8 @@ export const eventsOf = (has: ReadonlySet<string>): readonly [EventKey, EventRow
   );
 
 /** The message as EventBridge's template wants it: one quoted line after the other. */
-export function templateOf({ means, words }: EventRow, runbookUrl: string): string {
-  const lines = [means, ...Object.keys(words).map((word) => `${word}: <${word}>`), `Runbook: ${runbookUrl}`];
+export function templateOf({ means, words, waits: mayWait }: EventRow, runbookUrl: string): string {
+  const told = mayWait ? `${means} ${waits}` : means;
+  const lines = [told, ...Object.keys(words).map((word) => `${word}: <${word}>`), `Runbook: ${runbookUrl}`];
   return lines.map((line) => `"${line}"`).join("\n");
 }

@@ -12,6 +12,7 @@ const scope: AlarmScope = {
   tasksExpected: true,
   cacheNodes: ["cache-001", "cache-002"],
   rotationFunction: "rotation",
+  unpagedQueue: "unpaged",
   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a",
   backupVault: "vault",
 };
@@ -31,7 +32,7 @@ describe("the alarms", () => {
     });
 
     it(`${key} says what silence means, and how much of its window must be bad`, () => {
-      assert.match(inputs.treatMissingData, /^(breaching|notBreaching)$/);
+      assert.match(inputs.treatMissingData, /^(breaching|notBreaching|ignore)$/);
       assert.ok(inputs.datapointsToAlarm >= 1 && inputs.datapointsToAlarm <= inputs.evaluationPeriods);
       assert.match(row.means, /^[A-Z].{20,}\.$/);
     });
@@ -59,10 +60,10 @@ describe("the alarms", () => {
 
   it("are left out where there is nothing to watch", () => {
     const keys = (...parts: string[]) => alarmsOf(new Set(parts)).map(([key]) => key as string);
-    const all = keys("rotation", "certificate", "backups");
+    const all = keys("rotation", "paging", "certificate", "backups");
     assert.deepEqual(
       all.filter((key) => !keys().includes(key)),
-      ["rotation-errors", "certificate-expiry", "backup-stale"],
+      ["rotation-errors", "paging-lost", "certificate-expiry", "backup-stale"],
     );
     assert.deepEqual(
       eventsOf(new Set()).map(([key]) => key as string),

@@ -1,3 +1,5 @@
+import { waits } from "../../api/src/paging/urgency.ts";
+
 /** What the alarms watch, as CloudWatch's dimensions name it. */
 export interface AlarmScope {
   readonly loadBalancer: string;
@@ -9,6 +11,8 @@ export interface AlarmScope {
   /** Nodes of the cache. */
   readonly cacheNodes: readonly string[];
   readonly rotationFunction: string;
+  /** Where messages lie that could not be paged. */
+  readonly unpagedQueue: string;
   readonly certificateArn: string;
   readonly backupVault: string;
 }
@@ -32,7 +36,9 @@ export interface AlarmRow {
   /** What is wrong: one sentence. */
   readonly means: string;
   /** What the alarm needs to watch; it is left out where there is none. Default: always there. */
-  readonly needs?: "rotation" | "certificate" | "backups";
+  readonly needs?: "rotation" | "paging" | "certificate" | "backups";
+  /** Whether PagerDuty may let people sleep, as Datadog does with the same. Default: false, it wakes somebody. */
+  readonly waits?: true;
   readonly signal: (scope: AlarmScope) => Signal;
   readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
   readonly threshold: number;
@@ -41,7 +47,7 @@ export interface AlarmRow {
   readonly periods: number;
   readonly of?: number;
   /** What silence means. */
-  readonly missing: "breaching" | "notBreaching" | ((scope: AlarmScope) => "breaching" | "notBreaching");
+  readonly missing: "breaching" | "notBreaching" | "ignore" | ((scope: AlarmScope) => "breaching" | "notBreaching");
 }
 
 const minute = 60;
@@ -170,6 +176,7 @@ export const alarmRows = {
   },
   "cache-evictions": {
     means: "The cache evicted more than 100 keys within 15 minutes to make room: sessions may be among them.",
+    waits: true,
     signal: (scope) => cache("Evictions", "Sum", scope),
     comparison: "GreaterThanThreshold",
     threshold: 100,
@@ -180,6 +187,7 @@ export const alarmRows = {
   "rotation-errors": {
     means: "The function that rotates the signing keys failed.",
     needs: "rotation",
+    waits: true,
     signal: ({ rotationFunction }) => ({
       metric: {
         namespace: "AWS/Lambda",
@@ -194,6 +202,24 @@ export const alarmRows = {
     periods: 1,
     // It runs once a month: silence is what it should be.
     missing: "notBreaching",
+  },
+  "paging-lost": {
+    means: "An alarm's message did not reach PagerDuty in three tries: nobody was paged for it.",
+    needs: "paging",
+    signal: ({ unpagedQueue }) => ({
+      metric: {
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: unpagedQueue },
+        stat: "Maximum",
+      },
+    }),
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    periodSeconds: fiveMinutes,
+    periods: 1,
+    // SQS stops measuring a queue that nobody touches for six hours; what lay in it still lies there.
+    missing: "ignore",
   },
   "nat-ports": {
     means: "A NAT gateway had no port left for a new connection: calls to third parties fail.",
@@ -245,6 +271,10 @@ export const alarmRows = {
 } as const satisfies Record<string, AlarmRow>;
 
 export type AlarmKey = keyof typeof alarmRows;
+
+/** What the alarm itself says, wherever it is told. */
+export const descriptionOf = ({ means, waits: mayWait }: AlarmRow, runbookUrl: string): string =>
+  [means, ...(mayWait ? [waits] : []), `What to do: ${runbookUrl}`].join(" ");
 
 /** The alarms of an environment that has these parts. */
 export const alarmsOf = (has: ReadonlySet<string>): readonly [AlarmKey, AlarmRow][] =>

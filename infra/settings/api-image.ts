@@ -15,6 +15,6 @@ export const apiImage: ImageSource = {
   context: "..",
   dockerfile: "../api/Dockerfile",
   included: ["package.json", "package-lock.json", "api/package.json", "api/src"],
-  // The rotation runs on Lambda, with its own packaging.
-  excluded: ["api/src/rotation", "**/*.test.ts"],
+  // Paging and rotation run on Lambda, with their own packaging.
+  excluded: ["api/src/paging", "api/src/rotation", "**/*.test.ts"],
 };

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { contract } from "../../api/src/environment.ts";
-import { apps, hostOf, mediaHostOf, sites, siteVariables, type SiteVariable } from "./apps.ts";
+import { apps, hostOf, mediaHostOf, pageOrigins, sites, siteVariables, type SiteVariable } from "./apps.ts";
 
 describe("the apps", () => {
   it("have host names of their own", () => {
     assert.equal(hostOf("api", "example.com"), "api.example.com");
     assert.equal(hostOf("storefront", "example.com"), "www.example.com");
     assert.equal(new Set(Object.values(apps).map(({ host }) => host)).size, Object.keys(apps).length);
+  });
+
+  it("have pages at their hosts alone, and where developers run them", () => {
+    assert.deepEqual(pageOrigins("example.com", []), ["https://www.example.com", "https://admin.example.com"]);
+    assert.equal(pageOrigins("example.org", ["http://localhost:3000"]).at(-1), "http://localhost:3000");
   });
 
   it("are asked for their health where the API's contract says", () => {

@@ -99,6 +99,12 @@ export function hostOf(app: AppName, domain: string): string {
   return `${apps[app].host}.${domain}`;
 }
 
+/** Where pages are that may speak to the API and upload images: the sites, and what developers run themselves. */
+export function pageOrigins(domain: string, localOrigins: readonly string[]): string[] {
+  const hosts = (["storefront", "admin"] as const).map((site) => hostOf(site, domain));
+  return [...hosts.map((host) => `https://${host}`), ...localOrigins];
+}
+
 /** `media.example.com`: images are served by CloudFront, not by an app. */
 export function mediaHostOf(domain: string): string {
   return `media.${domain}`;

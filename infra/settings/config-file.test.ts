@@ -41,8 +41,16 @@ describe("the committed files", () => {
     for (const file of ["Pulumi.staging.yaml", "Pulumi.production.yaml"]) {
       const config = { ...defaults, ...stackFileConfig(file, committed(file), "groundwork") };
       const given = new Set(Object.keys(config));
-      assert.deepEqual([...given].filter((key) => !stackKeys.includes(key as StackKey)), [], file);
-      assert.deepEqual(stackKeys.filter((key) => !given.has(key) && !isOptional(key)), [], file);
+      assert.deepEqual(
+        [...given].filter((key) => !stackKeys.includes(key as StackKey)),
+        [],
+        file,
+      );
+      assert.deepEqual(
+        stackKeys.filter((key) => !given.has(key) && !isOptional(key)),
+        [],
+        file,
+      );
     }
   });
 

@@ -32,6 +32,11 @@ function given(project: string): ConfigText {
   );
 }
 
+/** The stack that previews borrow from, by its whole name: `organization/groundwork/staging`. */
+export function stagingStack(): string {
+  return `${pulumi.getOrganization()}/${pulumi.getProject()}/staging`;
+}
+
 /** Throws a `RunError`, which Pulumi prints without a stack trace, for every mistake in config and stack name. */
 export function loadSettings(): Settings {
   const project = pulumi.getProject();

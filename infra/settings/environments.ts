@@ -48,6 +48,12 @@ export const environments = {
       preview: false,
       why: "What holds customers' data is never deleted by a change to the program; staging can be built anew.",
     }),
+    keyDeletionWindowDays: perEnvironment({
+      production: 30,
+      staging: 7,
+      preview: 7,
+      why: "Days in which a deleted key can be restored; 7 is the shortest that KMS allows.",
+    }),
   },
   network: {
     availabilityZones: everywhere(2, "Two zones survive the loss of one, and staging must show the same routing."),
@@ -91,12 +97,6 @@ export const environments = {
       staging: 7,
       preview: 0,
       why: "Days in which a deleted secret can be restored. A preview holds generated values alone, so it goes at once.",
-    }),
-    keyDeletionWindowDays: perEnvironment({
-      production: 30,
-      staging: 7,
-      preview: 7,
-      why: "Days in which a deleted key can be restored; 7 is the shortest that KMS allows.",
     }),
     replicated: perEnvironment({
       production: true,
@@ -201,6 +201,10 @@ export const environments = {
     generalLimit: everywhere(
       { requests: 600, periodSeconds: 60, blockSeconds: 60 },
       "Ten a second per address, sustained: several people behind one address with pages of many parts stay below it.",
+    ),
+    spf: everywhere(
+      "v=spf1 -all",
+      "Nobody sends mail as the domain itself: a provider of mail signs with its own subdomain, or is added here before its key is put in.",
     ),
     hstsMaxAgeSeconds: everywhere(
       31_536_000,
@@ -402,6 +406,12 @@ export const environments = {
       staging: ["@slack-groundwork-staging"],
       preview: ["@slack-groundwork-staging"],
       why: "What can wait for the morning goes into each environment's own channel.",
+    }),
+    paging: perEnvironment({
+      production: true,
+      staging: false,
+      preview: false,
+      why: "What CloudWatch tells wakes whoever is on call, also when Datadog is down: by a function that costs nothing until it is called. Nobody gets up for staging, whose alarms come by e-mail alone.",
     }),
     p95Seconds: borrowed({
       production: 0.5,

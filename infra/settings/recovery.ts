@@ -75,7 +75,13 @@ const disposable: Recovery = { point: "everything", time: "20 minutes: a new pre
 
 const borrowed: Recovery = { point: "staging's", time: "staging's", retention: "staging's" };
 
-const kept = (days: number, point: string, time: string): Recovery => ({ point, time, retention: days === 1 ? "1 day" : `${days} days` });
+const nobodyPaged: Recovery = { point: "none there", time: "none there", retention: "none" };
+
+const kept = (days: number, point: string, time: string): Recovery => ({
+  point,
+  time,
+  retention: days === 1 ? "1 day" : `${days} days`,
+});
 
 const production = choicesOf("production");
 const staging = choicesOf("staging");
@@ -217,6 +223,16 @@ export const dataStores = {
     resources: [{ type: "aws:cloudwatch/logGroup:LogGroup" }],
     coveredBy: "no copy: Datadog holds the API's logs too",
     recovery: everywhere({ point: "everything", time: "not restored", retention: "each group's own, 30 to 90 days" }),
+  },
+  unpaged: {
+    holds: "Alarms that PagerDuty did not take",
+    resources: [{ type: "aws:sqs/queue:Queue", ending: "unpaged" }],
+    coveredBy: "no copy: the same messages went out by e-mail",
+    recovery: {
+      production: kept(14, "everything", "not restored"),
+      staging: nobodyPaged,
+      preview: nobodyPaged,
+    },
   },
   bill: {
     holds: "The exported bill",

@@ -1,3 +1,4 @@
+import { type Choices, choicesOf } from "./environments.ts";
 import type { EnvironmentName } from "./stacks.ts";
 
 /** Who reads a secret's value. Exactly one role each. */
@@ -6,7 +7,7 @@ export type SecretReader =
   | "execution"
   /** The API itself, while it runs: a new value counts without a restart. */
   | "task"
-  /** Whatever hands CloudWatch's alarms to the pager. */
+  /** The function that hands CloudWatch's alarms to PagerDuty, where an environment pages: a new value counts within minutes. */
   | "paging";
 
 /** A secret of the system. Its value is made here once, or put in later by its owner; it never stands in a file. */
@@ -70,11 +71,14 @@ export const secretEntries = {
 
 export type SecretName = keyof typeof secretEntries;
 
-/** The entries that an environment has. */
-export function secretsOf(environment: EnvironmentName): Readonly<Record<string, SecretEntry>> {
-  return Object.fromEntries(
-    Object.entries<SecretEntry>(secretEntries).filter(([, entry]) => environment !== "preview" || entry.inPreviews),
-  );
+/** The entries that an environment has: those that may be there, and have a reader there. */
+export function secretsOf(
+  environment: EnvironmentName,
+  { monitoring }: Pick<Choices, "monitoring"> = choicesOf(environment),
+): Readonly<Record<string, SecretEntry>> {
+  const isThere = ({ inPreviews, reader }: SecretEntry): boolean =>
+    (environment !== "preview" || inPreviews) && (reader !== "paging" || monitoring.paging);
+  return Object.fromEntries(Object.entries<SecretEntry>(secretEntries).filter(([, entry]) => isThere(entry)));
 }
 
 /** Entry to its reader. An entry whose reader the environment does not have is left out: nobody reads it there. */

@@ -1,5 +1,4 @@
 import { distance } from "fastest-levenshtein";
-import { hostOf } from "./apps.ts";
 import { choicesOf, type Choices } from "./environments.ts";
 import { sharedValues } from "./isolation.ts";
 import { parseStackConfig, type ConfigSource, type ConfigText, type StackConfig } from "./stack-config.ts";
@@ -30,7 +29,6 @@ export type Settings = Choices & {
   /** Cost allocation tags can be activated once they stood on a bill. */
   readonly costAllocationTagsBilled: boolean;
   readonly network: { readonly cidr: string };
-  readonly media: { readonly allowedOrigins: readonly string[] };
 };
 
 /** The user's mistakes, one per line. */
@@ -127,9 +125,7 @@ export function resolveSettings(input: SettingsInput): Settings {
   const contradictions = [...shared, ...contradictionsOf(config, environment, sourceOf(ownName))];
   if (contradictions.length > 0) throw new SettingsError(contradictions);
 
-  const { domain } = config;
   const choices = choicesOf(environment);
-  const siteOrigins = [`https://${hostOf("storefront", domain)}`, `https://${hostOf("admin", domain)}`];
   return freeze({
     ...choices,
     project,
@@ -138,7 +134,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     slug: identity.environment === "preview" ? identity.slug : undefined,
     owner: config.owner,
     costCenter: config.costCenter,
-    domain,
+    domain: config.domain,
     aws: { accountId: config.awsAccountId, region: config.region, recoveryRegion: config.recoveryRegion },
     cloudflare: { accountId: config.cloudflareAccountId, zoneId: config.cloudflareZoneId },
     atlas: { organizationId: config.atlasOrganizationId },
@@ -150,6 +146,5 @@ export function resolveSettings(input: SettingsInput): Settings {
     desiredCount: config.desiredCount === undefined ? undefined : Number(config.desiredCount),
     costAllocationTagsBilled: config.costAllocationTagsBilled === "true",
     network: { ...choices.network, cidr: config.vpcCidr },
-    media: { ...choices.media, allowedOrigins: [...siteOrigins, ...choices.media.localOrigins] },
   });
 }

@@ -116,8 +116,7 @@ const keys = {
 export type StackKey = keyof typeof keys;
 type OptionalKey = { [K in StackKey]: (typeof keys)[K] extends { readonly optional: true } ? K : never }[StackKey];
 export type RequiredKey = Exclude<StackKey, OptionalKey>;
-export type StackConfig = Readonly<Record<RequiredKey, string>> &
-  Readonly<Partial<Record<OptionalKey, string>>>;
+export type StackConfig = Readonly<Record<RequiredKey, string>> & Readonly<Partial<Record<OptionalKey, string>>>;
 
 export const stackKeys = Object.keys(keys) as StackKey[];
 
@@ -140,9 +139,12 @@ export type Parsed =
 
 const schema = z.strictObject(
   Object.fromEntries(
-    Object.entries<Key>(keys).map(([key, { schema: one, optional }]) => [key, optional === true ? one.optional() : one]),
+    Object.entries<Key>(keys).map(([key, { schema: one, optional }]) => [
+      key,
+      optional === true ? one.optional() : one,
+    ]),
   ),
-) as z.ZodType<unknown> as z.ZodType<StackConfig>;
+) as z.ZodType as z.ZodType<StackConfig>;
 
 function unknownKey(key: string, { project, file, stack }: ConfigSource): string {
   const nearest = closest(key, stackKeys);

@@ -14,9 +14,9 @@ export interface StackContext {
   /** For what people set up themselves: the boundary, and the roles of the pipeline, which it would make powerless. */
   readonly adminOptions: pulumi.ComponentResourceOptions;
   /** A component's name: `groundwork-staging-network`. */
-  name(area: string): string;
+  readonly name: (area: string) => string;
   /** The whole tag set, for what has no provider that adds it. */
-  tags(service: string): Tags;
+  readonly tags: (service: string) => Tags;
 }
 
 /** `options` carry the boundary only where the stack makes one, or is given staging's. */

@@ -38,6 +38,7 @@ export function edge({ settings, options, name }: StackContext, { network, secur
       sensitiveLimit: settings.edge.sensitiveLimit,
       generalLimit: settings.edge.generalLimit,
       hstsMaxAgeSeconds: settings.edge.hstsMaxAgeSeconds,
+      spf: settings.edge.spf,
     },
     options,
   );

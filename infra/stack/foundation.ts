@@ -4,6 +4,7 @@ import { AlarmTopic } from "../alarm-topic.ts";
 import { EncryptionKey, logsMayEncrypt } from "../encryption-key.ts";
 import { InterfaceEndpoints } from "../interface-endpoints.ts";
 import { Network } from "../network.ts";
+import { PagingRole } from "../paging-role.ts";
 import { SecurityGroups } from "../security-groups.ts";
 import { cloudflareRanges } from "../settings/cloudflare-ranges.ts";
 import { endpointsThatPay } from "../settings/endpoint-costs.ts";
@@ -15,6 +16,8 @@ export interface Foundation {
   readonly network: Network;
   readonly securityGroups: SecurityGroups;
   readonly alarmTopic: AlarmTopic;
+  /** Undefined where nobody is paged. */
+  readonly pagingRole: PagingRole | undefined;
 }
 
 /** The account's own settings, the key of the logs, the network, who may talk to whom in it, and who is told. */
@@ -47,7 +50,8 @@ export function foundation({ settings, options, name }: StackContext): Foundatio
       deletionWindowDays: keyDeletionWindowDays,
       tags: { Service: "logs" },
     },
-    options,
+    // With the key, every log that it encrypted is lost.
+    { ...options, protect: settings.protection.protectStateful },
   );
 
   const network = new Network(
@@ -96,5 +100,9 @@ export function foundation({ settings, options, name }: StackContext): Foundatio
     options,
   );
 
-  return { logKeyArn: logKey.arn, network, securityGroups, alarmTopic };
+  const pagingRole = settings.monitoring.paging
+    ? new PagingRole(name("paging"), { accountId, tags: { Service: "monitoring" } }, options)
+    : undefined;
+
+  return { logKeyArn: logKey.arn, network, securityGroups, alarmTopic, pagingRole };
 }

@@ -5,7 +5,9 @@ import { DatadogIntegration } from "../datadog-integration.ts";
 import { Delivery } from "../delivery.ts";
 import type { Images } from "../images.ts";
 import { Monitoring } from "../monitoring.ts";
+import { Paging } from "../paging.ts";
 import { apps, hostOf, type AppName } from "../settings/apps.ts";
+import type { SecretName } from "../settings/secrets.ts";
 import type { Settings } from "../settings/settings.ts";
 import { costAllocationTags } from "../tags.ts";
 import type { StackContext } from "./context.ts";
@@ -65,7 +67,8 @@ export function operations(context: StackContext, parts: Parts): Operations {
     {
       accountId,
       site: settings.datadog.site,
-      regions: [region],
+      // Bills are measured in us-east-1 alone.
+      regions: [...new Set([region, "us-east-1"])],
       tags: context.tags("monitoring"),
       awsTags: { Service: "monitoring" },
     },
@@ -94,6 +97,23 @@ export function operations(context: StackContext, parts: Parts): Operations {
     },
     options,
   );
+  const secretArn = (entry: SecretName) => parts.secrets.arns.apply((arns) => arns[entry] ?? "");
+  const paging =
+    parts.pagingRole &&
+    new Paging(
+      name("paging"),
+      {
+        topicArn: parts.alarmTopic.arn,
+        roleName: parts.pagingRole.name,
+        roleArn: parts.pagingRole.arn,
+        secretArn: secretArn("pagerduty-routing-key"),
+        secretKeyArn: parts.secrets.keyArn,
+        region,
+        logKeyArn: parts.logKeyArn,
+        tags: { Service: "monitoring" },
+      },
+      options,
+    );
   new Alarms(
     name("cloudwatch"),
     {
@@ -109,6 +129,7 @@ export function operations(context: StackContext, parts: Parts): Operations {
       ...(settings.secrets.keyRotationDays !== "never" && {
         rotationFunctionName: parts.secrets.rotationFunctionNames.apply(([first]) => first ?? ""),
       }),
+      ...(paging && { unpagedQueueName: paging.unpagedQueueName }),
       certificateArn: parts.certificateArn,
       ...backupVault,
       runbookUrl,

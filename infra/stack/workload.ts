@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { defaultRuntimeConfig, runtimeConfigJsonSchema } from "../../api/src/runtime-config.ts";
 import { CacheUser } from "../cache-user.ts";
 import { DatabaseUser } from "../database-user.ts";
@@ -46,6 +46,10 @@ export interface WorkloadOptions {
   /** Copies of the secrets. */
   readonly secretReplica?: SecretReplica;
   readonly alarmTopicArn?: pulumi.Input<string>;
+  /** Reads PagerDuty's routing key. */
+  readonly pagingRoleArn?: pulumi.Input<string>;
+  /** Pages of branches that may call the API: `https://*.example.pages.dev`. Default: none. */
+  readonly previewPages?: readonly pulumi.Input<string>[];
 }
 
 export interface Workload {
@@ -62,7 +66,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
 
   const roles = new WorkloadRoles(name("roles"), { accountId, region, tags }, options);
 
-  const entries = secretsOf(settings.environment);
+  const entries = secretsOf(settings.environment, settings);
   const { keyRotationDays } = settings.secrets;
   const secrets = new Secrets(
     name("secrets"),
@@ -71,6 +75,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
       readers: readersOf(entries, {
         execution: roles.executionRole.apply(({ arn }) => arn),
         task: roles.taskRole.apply(({ arn }) => arn),
+        ...(own.pagingRoleArn !== undefined && { paging: own.pagingRoleArn }),
       }),
       accountId,
       region,
@@ -115,6 +120,9 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
     options,
   );
 
+  // The service reads the configuration, and the service's alarm takes a bad one back.
+  const [errorAlarmArn, setErrorAlarmArn] = pulumi.deferredOutput<string>();
+  const isPreview = settings.environment === "preview";
   const runtimeConfig = new RuntimeConfig(
     name("runtime-config"),
     {
@@ -123,13 +131,13 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
       schema: runtimeConfigJsonSchema,
       initial: { ...defaultRuntimeConfig },
       bakeMinutes: settings.runtimeConfig.bakeMinutes,
+      ...(!isPreview && { alarmArn: errorAlarmArn }),
       tags,
     },
     options,
   );
 
   // What a third party bills or trusts never reaches a preview: `secretsOf` leaves it out, and so does this.
-  const isPreview = settings.environment === "preview";
   const variables = workloadEnvironment({
     environment: settings.environment,
     region,
@@ -144,7 +152,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
     mediaBucket: ground.mediaBucket,
     runtimeConfig,
     datadogAgent: !isPreview,
-    corsOrigins: pageOrigins(settings.domain, settings.media.localOrigins),
+    corsOrigins: [...pageOrigins(settings.domain, settings.media.localOrigins), ...(own.previewPages ?? [])],
     secrets: {
       jwtKeys: secretArn("jwt-signing-keys"),
       cookieSigningKey: secretArn("cookie-signing-key"),
@@ -200,6 +208,8 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
     },
     { ...options, dependsOn: [...databaseUsers, cacheUser] },
   );
+
+  setErrorAlarmArn(service.errorAlarmArn);
 
   return { service, secrets, runtimeConfig };
 }

@@ -2,6 +2,8 @@ import { loadSettings as load } from "../../infra/settings/config.ts";
 import type { Settings } from "../../infra/settings/settings.ts";
 import { recordedSettings, settingPaths } from "./recorded-settings.ts";
 
+export { stagingStack } from "../../infra/settings/config.ts";
+
 // Stands in for infra/settings/config.ts while a test runs the program.
 
 /** All settings of the programs that ran, and those that they read. */

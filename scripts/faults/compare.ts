@@ -1,13 +1,15 @@
 import type { FaultResult } from "./run.ts";
 
-/** A resource of an exported deployment, as far as two runs are compared. */
+/** A resource of an exported deployment. */
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
   readonly custom?: boolean;
+  /** Replaced, and not deleted yet. */
+  readonly delete?: boolean;
   readonly id?: string;
-  readonly inputs?: unknown;
-  readonly outputs?: unknown;
+  readonly provider?: string;
+  readonly [field: string]: unknown;
 }
 
 /** Throws where the text is no exported deployment. */
@@ -22,35 +24,61 @@ export function typesOf(resources: readonly ExportedResource[]): string[] {
   return [...new Set(made.map(({ type }) => type))].sort();
 }
 
-/** One line per resource that is missing, too much, or another. */
+/** One line per resource that is missing, too much, or another. Paths are named, values are not: one may be secret. */
 export function differences(expected: readonly ExportedResource[], found: readonly ExportedResource[]): string[] {
-  const [wanted, given] = [byUrn(expected), byUrn(found)];
+  const [wanted, given] = [byName(expected), byName(found)];
   return [
-    ...[...wanted.keys()].filter((urn) => !given.has(urn)).map((urn) => `${urn} is missing`),
-    ...[...given.keys()].filter((urn) => !wanted.has(urn)).map((urn) => `${urn} is too much`),
-    ...[...wanted].filter(([urn, text]) => given.has(urn) && given.get(urn) !== text).map(([urn]) => `${urn} is another`),
+    ...[...wanted.keys()].filter((name) => !given.has(name)).map((name) => `${name} is missing`),
+    ...[...given.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} is too much`),
+    ...[...wanted].flatMap(([name, resource]) => {
+      const other = given.get(name);
+      const paths = other === undefined ? [] : differingPaths(comparable(resource), comparable(other));
+      return paths.length === 0 ? [] : [`${name} is another: ${paths.join(", ")}`];
+    }),
   ];
 }
 
-function byUrn(resources: readonly ExportedResource[]): Map<string, string> {
-  return new Map(
-    resources.map(({ urn, type, id, inputs, outputs }) => [
-      urn,
-      // The engine gives each provider another random id in each new state.
-      sorted({ ...(type.startsWith("pulumi:providers:") ? {} : { id }), inputs, outputs }),
-    ]),
+/** What the cloud holds by URN: a failed operation must leave nothing there that no state knows. */
+export function cloudDifferences(
+  expected: Readonly<Record<string, number>>,
+  found: Readonly<Record<string, number>>,
+): string[] {
+  return [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+    .sort()
+    .filter((urn) => expected[urn] !== found[urn])
+    .map((urn) => `the cloud holds ${found[urn] ?? 0} of ${urn} instead of ${expected[urn] ?? 0}`);
+}
+
+const byName = (resources: readonly ExportedResource[]): Map<string, ExportedResource> =>
+  new Map(
+    resources.map((resource) => [`${resource.urn}${resource.delete === true ? " (to be deleted)" : ""}`, resource]),
+  );
+
+/** Without what differs between any two runs: times, and the random id that the engine gives each provider. */
+function comparable({ created: _, modified: __, ...resource }: ExportedResource): Readonly<Record<string, unknown>> {
+  const { type, id, provider, dependencies, ...rest } = resource;
+  return {
+    ...rest,
+    id: type.startsWith("pulumi:providers:") ? "" : id,
+    provider: provider?.slice(0, provider.lastIndexOf("::")),
+    dependencies: Array.isArray(dependencies) ? (dependencies as string[]).toSorted() : dependencies,
+  };
+}
+
+function differingPaths(wanted: unknown, given: unknown, path = ""): string[] {
+  if (!isObject(wanted) || !isObject(given) || Array.isArray(wanted) !== Array.isArray(given))
+    return Object.is(wanted, given) ? [] : [path];
+  const step = (key: string): string => (Array.isArray(wanted) ? `[${key}]` : path === "" ? key : `.${key}`);
+  return [...new Set([...Object.keys(wanted), ...Object.keys(given)])].flatMap((key) =>
+    differingPaths(wanted[key], given[key], `${path}${step(key)}`),
   );
 }
 
-/** JSON with keys in order. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 export function faultLine({ type, problems }: FaultResult): string {
-  return problems.length === 0 ? `ok      ${type}` : [`broken  ${type}`, ...problems.map((one) => `  ${one}`)].join("\n");
+  return problems.length === 0
+    ? `ok      ${type}`
+    : [`broken  ${type}`, ...problems.map((one) => `  ${one}`)].join("\n");
 }

@@ -66,7 +66,8 @@ describe("npm run secrets -- set", () => {
     ["a name that is none, and says the nearest", "mail-key", staging, /nearest is mail-api-key/, 2],
     ["keys that the stack makes", "jwt-signing-keys", staging, /made by the stack itself/, 2],
     ["text that the stack makes", "cookie-signing-key", staging, /made by the stack itself/, 2],
-    ["what reaches no preview", "sentry-dsn", { ...staging, environment: "preview" }, /does not reach previews/, 2],
+    ["what is not for previews", "sentry-dsn", { ...staging, environment: "preview" }, /set it in staging or produ/, 2],
+    ["what nobody reads there", "pagerduty-routing-key", staging, /not for staging: set it in production, with/, 2],
     ["a stack that is not up", "sentry-dsn", staging, /bring the stack up first/, 1],
   ];
   for (const [what, name, stack, says, exitCode] of refused)

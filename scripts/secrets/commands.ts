@@ -67,8 +67,10 @@ export function providedEntry(name: string, environment: EnvironmentName): Secre
     );
   if (entry.origin !== "provided")
     throw new UserError(`${name} is made by the stack itself, and nobody needs to know it: there is nothing to set`, 2);
-  if (!Object.hasOwn(secretsOf(environment), name))
-    throw new UserError(`${name} does not reach previews: set it in staging or production, with --stack`, 2);
+  if (!Object.hasOwn(secretsOf(environment), name)) {
+    const there = (["staging", "production"] as const).filter((one) => Object.hasOwn(secretsOf(one), name));
+    throw new UserError(`${name} is not for ${environment}: set it in ${there.join(" or ")}, with --stack`, 2);
+  }
   return entry;
 }
 
@@ -86,7 +88,7 @@ export function checkedValue(text: string): string {
 const takesEffect: Readonly<Record<SecretReader, string>> = {
   execution: "Tasks that start from now on have it; those that run need a new deployment.",
   task: "The API reads it anew by itself.",
-  paging: "The next page uses it.",
+  paging: "Pages use it within five minutes.",
 };
 
 /** Gives the entry a value. Returns what to say. `ask` is called once it is known that there is something to set. */

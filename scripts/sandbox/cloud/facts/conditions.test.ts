@@ -24,6 +24,7 @@ const facts: TypeFacts = {
     count: { min: 1, max: 10, also: [0] },
     list: { max: 2 },
     "rules[].tags.*": { max: 3 },
+    role: { format: "arn" },
   },
 };
 
@@ -69,6 +70,7 @@ const cases: [name: string, inputs: Properties, failures: string[]][] = [
   ["a text against its pattern", { a: 1, name: "AB" }, ['name: name must follow its rule (lower case), but is "AB"']],
   ["a number outside its bounds", { a: 1, count: 11 }, ["count: count must be 1 to 10, not 11"]],
   ["a number allowed beside its bounds", { a: 1, count: 0 }, []],
+  ["a text of another format", { a: 1, role: "admin" }, ['role: role must be an ARN, not "admin"']],
   ["too many items", { a: 1, list: [1, 2, 3] }, ["list: list must have at most 2 items, not 3"]],
   [
     "a map's value",

@@ -1,6 +1,7 @@
 import { type Properties, Unknown, type Value, isProperties } from "../../values/value.ts";
 import type { CheckFailure } from "../service.ts";
 import type { Limit, TypeFacts } from "./facts.ts";
+import { formatProblem } from "./formats.ts";
 import { isGiven, places, segmentsOf } from "./path.ts";
 
 /** What the provider refuses before it calls the service. What is unknown is passed over. */
@@ -100,7 +101,10 @@ function checkLimit(path: string, value: Value, limit: Limit): CheckFailure[] {
   if (Array.isArray(value)) return outOf(path, value.length, "have", " items", limit);
   if (typeof value !== "string") return [];
   const length = outOf(path, value.length, "have", " characters", limit);
-  if (length.length > 0 || limit.pattern === undefined || new RegExp(limit.pattern, "u").test(value)) return length;
+  if (length.length > 0) return length;
+  const problem = limit.format === undefined ? undefined : formatProblem(limit.format, value);
+  if (problem !== undefined) return [{ property: path, reason: `${path} ${problem}` }];
+  if (limit.pattern === undefined || new RegExp(limit.pattern, "u").test(value)) return length;
   const wanted = limit.note === undefined ? `match ${limit.pattern}` : `follow its rule (${limit.note})`;
   return [{ property: path, reason: `${path} must ${wanted}, but is ${JSON.stringify(value)}` }];
 }

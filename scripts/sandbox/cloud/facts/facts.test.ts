@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openSchemas } from "../schema/schemas.ts";
 import type { PropertyType } from "../schema/type.ts";
 import { factsKnown, factsOf, typesWithFacts } from "./facts.ts";
+import { formatProblem } from "./formats.ts";
 import { segmentsOf } from "./path.ts";
 
 const schemas = openSchemas({ directories: [import.meta.dirname] });
@@ -52,6 +53,12 @@ describe("the provider facts", () => {
       }
     }
     assert.deepEqual(lost, []);
+  });
+
+  it("hold formats that there are", () => {
+    for (const token of typesWithFacts())
+      for (const [path, { format }] of Object.entries(factsOf(token)?.limits ?? {}))
+        if (format !== undefined) assert.doesNotThrow(() => formatProblem(format, ""), `${token} ${path}: ${format}`);
   });
 
   it("hold patterns that compile", () => {

@@ -4,6 +4,7 @@ import datadog from "./datadog.json" with { type: "json" };
 import mongodbatlas from "./mongodbatlas.json" with { type: "json" };
 import random from "./random.json" with { type: "json" };
 import type { Value } from "../../values/value.ts";
+import type { Format } from "./formats.ts";
 
 /** Bounds of a number, of a text's length, or of a list's number of items, by the value's kind. */
 export interface Limit {
@@ -13,6 +14,8 @@ export interface Limit {
   readonly pattern?: string;
   /** Says in words what the pattern wants. */
   readonly note?: string;
+  /** For texts only. */
+  readonly format?: Format;
   /** Values outside the bounds that are allowed too. */
   readonly also?: readonly number[];
 }
@@ -35,7 +38,8 @@ export interface TypeFacts {
   readonly limits?: Readonly<Record<string, Limit>>;
 }
 
-const FACTS: Readonly<Record<string, TypeFacts>> = { ...aws, ...cloudflare, ...datadog, ...mongodbatlas, ...random };
+// JSON knows no literal types: a test holds the formats against those that there are.
+const FACTS = { ...aws, ...cloudflare, ...datadog, ...mongodbatlas, ...random } as Readonly<Record<string, TypeFacts>>;
 
 export const factsOf = (type: string): TypeFacts | undefined => FACTS[type];
 

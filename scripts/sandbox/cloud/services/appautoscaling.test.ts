@@ -23,7 +23,7 @@ function world(): TinyWorld {
     resources: { [SERVICE]: { ...ecs.resources[SERVICE], refuseCreate: none } },
   });
   cloud.create("aws:ecs/cluster:Cluster", "main", { name: "main", arn: "main" });
-  cloud.create(SERVICE, "api", { name: "api", cluster: "main" });
+  cloud.create(SERVICE, "api", { name: "api", cluster: "main", deploymentController: { type: "EXTERNAL" } });
   const arn = (suffix: string) => `arn:aws:elasticloadbalancing:us-east-1:111122223333:${suffix}`;
   const balancers = cloud.create(LOAD_BALANCER, "public", {
     arn: arn(`loadbalancer/${balancer}`),
@@ -134,6 +134,7 @@ describe("Application Auto Scaling: a policy", () => {
     const put = ready();
     put("right", perTarget(`${balancer}/${group}`));
     assertRefused(() => ready()("a", perTarget()), "ValidationException", /must be specified/);
+    assertRefused(() => ready()("a", tracking({ resourceLabel: "x" })), "ValidationException", /must not be specified/);
     assertRefused(() => ready()("a", perTarget(group)), "ValidationException", /app\/LOAD-BALANCER\/ID/);
     assertRefused(
       () => ready()("a", perTarget(`${balancer}/targetgroup/idle/fedcba9876543210`)),

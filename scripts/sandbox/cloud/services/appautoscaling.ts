@@ -127,7 +127,11 @@ function trackingRefusal(operation: Operation, rivals: readonly CloudResource[])
     );
   if (rivals.some((one) => JSON.stringify(metricOf(one.inputs)) === JSON.stringify(metric)))
     return validation("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
-  return type === PER_TARGET ? labelRefusal(operation, textAt(metric, "resourceLabel")) : undefined;
+  const label = textAt(metric, "resourceLabel");
+  if (type === PER_TARGET) return labelRefusal(operation, label);
+  return label === undefined
+    ? undefined
+    : validation(`Resource label must not be specified for predefined metric type ${type}`);
 }
 
 /** The ends of the ARNs of a load balancer and of a target group that it forwards to. */

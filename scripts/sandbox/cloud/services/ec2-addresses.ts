@@ -1,6 +1,6 @@
 import type { Properties } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
-import { listAt, textAt, textsAt } from "../fields.ts";
+import { listAt, mapsAt, textAt, textsAt } from "../fields.ts";
 import { type CheckFailure, type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { hostAddress, subnetOf, subnetReference } from "./ec2-subnets.ts";
 import { groupReference } from "./ec2-security-groups.ts";
@@ -30,6 +30,16 @@ const privateName = (address: string, region: string): string =>
   `ip-${address.replaceAll(".", "-")}.${region === "us-east-1" ? "ec2" : `${region}.compute`}.internal`;
 
 const eip: ResourceRules = {
+  references: [
+    interfaceReference("networkInterface"),
+    reference(
+      "instance",
+      ["aws:ec2/instance:Instance"],
+      "id",
+      "InvalidInstanceID.NotFound",
+      (id) => `The instance ID '${id}' does not exist`,
+    ),
+  ],
   refuseDelete(operation) {
     const id = operation.existing?.id ?? "";
     const users = holders(
@@ -87,8 +97,31 @@ function interfaceReference(property = "networkInterfaceId") {
   );
 }
 
+/** One for a whole VPC takes addresses by zone, and no subnet. */
+function regionalFailures(inputs: Properties): CheckFailure[] {
+  return [
+    ...["subnetId", "allocationId"].flatMap((property) =>
+      inputs[property] === undefined
+        ? []
+        : [{ property, reason: `${property} is not supported with availabilityMode = "regional"` }],
+    ),
+    ...mapsAt(inputs, "availabilityZoneAddresses").flatMap((one, index) =>
+      one["availabilityZone"] === undefined && one["availabilityZoneId"] === undefined
+        ? [
+            {
+              property: `availabilityZoneAddresses[${index}]`,
+              reason: "one of availabilityZone, availabilityZoneId must be given",
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
 function natFailures(inputs: Properties): CheckFailure[] {
   const kind = textAt(inputs, "connectivityType") ?? "public";
+  const regional = textAt(inputs, "availabilityMode") === "regional" ? regionalFailures(inputs) : [];
+  if (regional.length > 0) return regional;
   const bad = kind === "private" ? ["allocationId", "secondaryAllocationIds"] : ["secondaryPrivateIpAddressCount"];
   return bad
     .filter((property) => inputs[property] !== undefined)
@@ -110,7 +143,16 @@ function natRefusal(operation: Operation): Refusal | undefined {
     if (other !== undefined)
       return new Refusal("Resource.AlreadyAssociated", `resource ${id} is already associated with ${other.id}`);
   }
-  return undefined;
+  const vpcId = textAt(inputs, "vpcId") ?? vpcIdOf(subnetOf(operation, textAt(inputs, "subnetId")));
+  const gateways = here(
+    operation,
+    "aws:ec2/internetGateway:InternetGateway",
+    "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment",
+  );
+  // The service makes it, and it fails: nothing could come back to its address.
+  return isPublic && findBy(gateways, vpcId, "vpcId") === undefined
+    ? new Refusal("Gateway.NotAttached", `Network ${vpcId} has no Internet gateway attached`)
+    : undefined;
 }
 
 const allocationsOf = (inputs: Properties): string[] => [

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Properties } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
-import { flagAt, listAt, textAt, textsAt } from "../fields.ts";
+import { flagAt, listAt, textAt, textsAt, textsUnder } from "../fields.ts";
 import { policyProblem } from "../iam-policy.ts";
 import { type CloudResource, type Operation, Refusal, type ResourceRules, type World } from "../service.ts";
 import { ROUTE_TABLE, routeTableReference } from "./ec2-routes.ts";
@@ -9,6 +9,7 @@ import { groupReference } from "./ec2-security-groups.ts";
 import { subnetOf, subnetReference } from "./ec2-subnets.ts";
 import { ec2Id, vpcOf, vpcReference } from "./ec2-vpc.ts";
 import { findBy, here, policiesEquivalent, reference, valueOf } from "./lookup.ts";
+import { meantBy } from "./misspelt.ts";
 import { accepted, openedInAws } from "./mongodbatlas-private-link.ts";
 import { awsPrefixLists } from "./prefix-lists.ts";
 
@@ -25,6 +26,15 @@ const endpointReference = reference(
 
 /** Services that have gateway endpoints; all others are reached through interfaces. */
 const GATEWAY_SERVICES = ["s3", "dynamodb", "s3express"];
+
+/** Services that programs reach through interfaces: enough to tell a slip. Source: "AWS services that integrate with PrivateLink". */
+const INTERFACE_SERVICES = (
+  "acm-pca appconfig appconfigdata application-autoscaling athena autoscaling backup bedrock-runtime cloudformation " +
+  "cloudtrail codebuild config datasync dynamodb ebs ec2 ec2messages ecr.api ecr.dkr ecs ecs-agent ecs-telemetry " +
+  "elasticache elasticfilesystem elasticloadbalancing email-smtp events execute-api glue guardduty-data iam kinesis-firehose kinesis-streams kms " +
+  "lambda logs monitoring rds rds-data s3 scheduler secretsmanager servicecatalog sns sqs ssm ssmmessages states sts " +
+  "synthetics transfer xray"
+).split(" ");
 
 /** Endpoint services of customers: those that a stack made, and those that Atlas opened for it. */
 const offered = (world: World): string[] => [
@@ -55,6 +65,8 @@ function serviceRefusal({ inputs, location, world }: Operation): Refusal | undef
     ? name.slice(`com.amazonaws.${region}.`.length)
     : undefined;
   if (service === undefined && !/^(aws\.|cn\.com\.amazonaws\.)/.test(name)) return missing;
+  const isPart = service !== undefined && INTERFACE_SERVICES.some((known) => known.startsWith(`${service}.`));
+  if (service !== undefined && (isPart || meantBy(service, INTERFACE_SERVICES) !== undefined)) return missing;
   if (typeOf(inputs) === "Gateway" && !GATEWAY_SERVICES.includes(service ?? ""))
     return new Refusal(
       "InvalidParameter",
@@ -151,6 +163,22 @@ function privateDnsRefusal(operation: Operation, vpcId: string): Refusal | undef
       );
 }
 
+/** What one kind of endpoint has and the other does not. */
+function kindRefusal({ inputs }: Operation): Refusal | undefined {
+  const gateway = typeOf(inputs) === "Gateway";
+  const has = (property: string): boolean => textsAt(inputs, property).length > 0;
+  if (!gateway && has("routeTableIds"))
+    return new Refusal("InvalidParameter", "Route table IDs are only supported for Gateway type VPC Endpoint.");
+  if (gateway && (has("subnetIds") || has("securityGroupIds")))
+    return new Refusal(
+      "InvalidParameter",
+      "Subnet IDs and security group IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.",
+    );
+  return gateway && flagAt(inputs, "privateDnsEnabled") === true
+    ? new Refusal("InvalidParameter", "Private DNS can only be enabled on interface type endpoints.")
+    : undefined;
+}
+
 function endpointRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const vpcId = textAt(inputs, "vpcId") ?? "";
@@ -160,6 +188,7 @@ function endpointRefusal(operation: Operation): Refusal | undefined {
     return new Refusal("InvalidPolicyDocument", `The Policy Document is invalid: ${problem.path}: ${problem.reason}`);
   return (
     serviceRefusal(operation) ??
+    kindRefusal(operation) ??
     (typeOf(inputs) === "Gateway"
       ? tablesRefusal(operation, textAt(inputs, "serviceName") ?? "", vpcId, textsAt(inputs, "routeTableIds"))
       : interfacesRefusal(operation, vpcId))
@@ -210,6 +239,16 @@ const endpoint: ResourceRules = {
     subnetReference("subnetIds[]"),
     groupReference("securityGroupIds[]"),
   ],
+  check(inputs) {
+    const listed = inputs["subnetIds"] ?? [];
+    const subnetIds = textsAt(inputs, "subnetIds");
+    const known = Array.isArray(listed) && listed.length === subnetIds.length;
+    return !known
+      ? []
+      : textsUnder(inputs, "subnetConfigurations[].subnetId").flatMap(({ path, text }) =>
+          subnetIds.includes(text) ? [] : [{ property: path, reason: `${text} is none of subnetIds` }],
+        );
+  },
   refuseCreate: endpointRefusal,
   refuseUpdate: endpointRefusal,
   equivalent: policiesEquivalent("policy"),
@@ -264,6 +303,21 @@ const routeTableAssociation: ResourceRules = {
   id: ({ inputs }) => `a-${textAt(inputs, "vpcEndpointId") ?? ""}${crc32(textAt(inputs, "routeTableId") ?? "")}`,
 };
 
+/** The provider looks at the endpoint's groups before it takes the default one away. */
+function defaultGroupRefusal(operation: Operation): Refusal | undefined {
+  const { inputs } = operation;
+  if (flagAt(inputs, "replaceDefaultAssociation") !== true) return undefined;
+  const found = findBy(here(operation, ENDPOINT), textAt(inputs, "vpcEndpointId") ?? "", "id");
+  const vpc = vpcOf(operation, textAt(found?.inputs ?? {}, "vpcId"));
+  const own = vpc === undefined ? undefined : valueOf(vpc, "defaultSecurityGroupId");
+  if (own === undefined) return undefined;
+  if (own === textAt(inputs, "securityGroupId"))
+    return new Refusal("InvalidConfiguration", `${own} is the default security group for the VPC already`);
+  return textsAt(found?.outputs ?? {}, "securityGroupIds").includes(own)
+    ? undefined
+    : new Refusal("InvalidConfiguration", `no association with the default security group ${own} to replace`);
+}
+
 export const endpointResources = {
   [ENDPOINT]: endpoint,
   [ROUTE_ASSOCIATION]: routeTableAssociation,
@@ -273,6 +327,7 @@ export const endpointResources = {
   },
   "aws:ec2/securityGroupAssociation:SecurityGroupAssociation": {
     references: [groupReference("securityGroupId"), endpointReference],
+    refuseCreate: defaultGroupRefusal,
     id: ({ inputs }) => `a-${textAt(inputs, "vpcEndpointId") ?? ""}${crc32(textAt(inputs, "securityGroupId") ?? "")}`,
   },
 } satisfies Record<string, ResourceRules>;

@@ -1,9 +1,17 @@
 import { crc32 } from "node:zlib";
 import type { Properties } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
-import { cidrProblem } from "../cidr.ts";
+import { cidrProblem, parseCidr } from "../cidr.ts";
 import { flagAt, listAt, mapsAt, numberAt, textAt, textsAt, textsUnder } from "../fields.ts";
-import { type CheckFailure, type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
+import { type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
+import {
+  descriptionFailures,
+  hasPorts,
+  inlineFailures,
+  listFailures,
+  protocolOf,
+  ruleFailures,
+} from "./ec2-rule-failures.ts";
 import { ec2Id, idsOf, vpcOf, vpcReference } from "./ec2-vpc.ts";
 import { findBy, here, type Holder, holders, prefixedName, reference, valueOf } from "./lookup.ts";
 import { awsPrefixLists } from "./prefix-lists.ts";
@@ -46,12 +54,6 @@ const GROUP_REFERENCES: readonly (Holder & { readonly of: string })[] = [
   { type: INGRESS_RULE, path: "referencedSecurityGroupId", of: "securityGroupId" },
   { type: EGRESS_RULE, path: "referencedSecurityGroupId", of: "securityGroupId" },
 ];
-
-/** Names and numbers of the protocols that carry a name in EC2; others are numbers. */
-const PROTOCOLS: Readonly<Record<string, string>> = { all: "-1", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6" };
-
-const protocolOf = (text: string): string => PROTOCOLS[text.toLowerCase()] ?? text.toLowerCase();
-const hasPorts = (protocol: string): boolean => protocol === "tcp" || protocol === "udp";
 
 type Direction = "ingress" | "egress";
 
@@ -168,6 +170,8 @@ function peerRefusal(operation: Operation, peers: readonly string[]): Refusal | 
         findBy(here(operation, PREFIX_LIST), peer, "id") !== undefined;
       if (!known) return new Refusal("InvalidPrefixListID.NotFound", `The prefix list ID '${peer}' does not exist`);
     }
+    if (!/^(pl-|(\d{12}\/)?sg-)/.test(peer) && peer !== "" && parseCidr(peer) === undefined)
+      return new Refusal("InvalidGroupId.Malformed", `Invalid id: "${peer}" (expecting "sg-...")`);
     const [, owner, id] = /^(?:(\d{12})\/)?(sg-[0-9a-f]+)$/.exec(peer) ?? [];
     // A group of another account is only reachable by peering; what is not in the sandbox is not known to be missing.
     if (id === undefined || (owner !== undefined && owner !== account)) continue;
@@ -203,73 +207,12 @@ function ruleRefusal(operation: Operation): Refusal | undefined {
   return quotaRefusal(operation, [...theirs, ...mine]);
 }
 
-/** Inline rules have lists of blocks; what is wrong with the known ones. */
-function inlineFailures(inputs: Properties): CheckFailure[] {
-  return (["ingress", "egress"] as const).flatMap((direction) =>
-    mapsAt(inputs, direction).flatMap((rule, index) => {
-      const at = `${direction}[${index}]`;
-      return [...ruleFailures(rule, "protocol", at), ...listFailures(rule, `${at}.`)];
-    }),
-  );
-}
-
-function listFailures(rule: Properties, prefix: string): CheckFailure[] {
-  return [
-    ...textsUnder(rule, "cidrBlocks[]").map((found) => ({ ...found, family: 4 as const })),
-    ...textsUnder(rule, "ipv6CidrBlocks[]").map((found) => ({ ...found, family: 6 as const })),
-  ].flatMap(({ path, text, family }) => {
-    const reason = cidrProblem(text, family);
-    return reason === undefined ? [] : [{ property: `${prefix}${path}`, reason }];
-  });
-}
-
-/** Ports that the protocol cannot have. `at` is the rule's path, "" for a rule of its own. */
-function ruleFailures(rule: Properties, protocolProperty: string, at: string): CheckFailure[] {
-  const text = textAt(rule, protocolProperty);
-  const path = (property: string): string => (at === "" ? property : `${at}.${property}`);
-  if (text === undefined) return [];
-  const protocol = protocolOf(text);
-  if (!/^(-1|tcp|udp|icmp|icmpv6|\d{1,3})$/.test(protocol) || Number(protocol) > 255)
-    return [
-      { property: path(protocolProperty), reason: `InvalidParameterValue: Invalid value '${text}' for IP protocol.` },
-    ];
-  const [from, to] = [numberAt(rule, "fromPort"), numberAt(rule, "toPort")];
-  if (protocol === "-1" && at !== "" && ((from ?? 0) !== 0 || (to ?? 0) !== 0))
-    return [
-      {
-        property: path("fromPort"),
-        reason: `from_port (${from ?? 0}) and to_port (${to ?? 0}) must both be 0 to use the 'ALL' "-1" protocol!`,
-      },
-    ];
-  if (!hasPorts(protocol)) return [];
-  if (from !== undefined && to !== undefined && (from > to || from < 0 || to > 65535))
-    return [
-      {
-        property: path("fromPort"),
-        reason: `InvalidParameterValue: Invalid ${protocol.toUpperCase()} port range (${from}:${to})`,
-      },
-    ];
-  return [];
-}
-
-/** EC2 takes descriptions of rules and groups in few characters: no apostrophe, no dash but the hyphen. */
-function descriptionFailures({ description }: Properties): CheckFailure[] {
-  return typeof description !== "string" || /^[A-Za-z0-9. _:/()#,@[\]+=&;{}!$*-]{0,255}$/.test(description)
-    ? []
-    : [
-        {
-          property: "description",
-          reason:
-            "InvalidParameterValue: Invalid description. Valid descriptions are strings less than 256 characters from " +
-            "the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
-        },
-      ];
-}
-
 function nameRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const [name, vpcId] = [textAt(inputs, "name"), textAt(inputs, "vpcId")];
   if (vpcId === undefined) return new Refusal("VPCIdNotSpecified", "No default VPC for this user");
+  if (inputs["description"] === "")
+    return new Refusal("MissingParameter", "The request must contain the parameter GroupDescription");
   if (name === undefined) return undefined;
   if (name.toLowerCase() === "default")
     return new Refusal("InvalidParameterValue", "Cannot use reserved security group name: default");
@@ -398,7 +341,10 @@ const directedRule: ResourceRules = {
       if (reason !== undefined) failures.push({ property, reason });
     }
     const protocol = protocolOf(textAt(inputs, "ipProtocol") ?? "-1");
-    if (hasPorts(protocol) && (inputs["fromPort"] === undefined || inputs["toPort"] === undefined))
+    if (
+      (hasPorts(protocol) || protocol === "icmp") &&
+      (inputs["fromPort"] === undefined || inputs["toPort"] === undefined)
+    )
       failures.push({
         property: "fromPort",
         reason: `InvalidParameterValue: Must specify both from and to ports with ${protocol.toUpperCase()}`,

@@ -56,6 +56,19 @@ function zoneRefusal({ inputs, location }: Operation): Refusal | undefined {
   return undefined;
 }
 
+function addressesRefusal({ inputs }: Operation): Refusal | undefined {
+  const sources = ["cidrBlock", "ipv4IpamPoolId", "ipv6CidrBlock", "ipv6IpamPoolId"];
+  if (sources.every((property) => inputs[property] === undefined))
+    return new Refusal("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.");
+  const hasIpv6 = inputs["ipv6CidrBlock"] !== undefined || inputs["ipv6IpamPoolId"] !== undefined;
+  return flagAt(inputs, "assignIpv6AddressOnCreation") === true && !hasIpv6
+    ? new Refusal(
+        "InvalidParameterValue",
+        "Invalid value 'true' for assignIpv6AddressOnCreation. Subnet must be associated to an IPv6 block.",
+      )
+    : undefined;
+}
+
 function blockRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const text = textAt(inputs, "cidrBlock");
@@ -93,7 +106,8 @@ const subnet: ResourceRules = {
       { property: "cidrBlock", family: 4 },
       { property: "ipv6CidrBlock", family: 6 },
     ]),
-  refuseCreate: (operation) => zoneRefusal(operation) ?? blockRefusal(operation),
+  refuseCreate: (operation) => addressesRefusal(operation) ?? zoneRefusal(operation) ?? blockRefusal(operation),
+  refuseUpdate: addressesRefusal,
   refuseDelete(operation) {
     const id = operation.existing?.id ?? "";
     const users = holders(operation, SUBNET_USERS, id);

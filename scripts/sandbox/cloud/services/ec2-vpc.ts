@@ -55,6 +55,11 @@ const VPC_PARTS = [
 const LOCAL_ROUTE = (cidrBlock: string): Properties => ({ cidrBlock, gatewayId: "local" });
 const ALLOW_ALL = { protocol: "-1", fromPort: 0, toPort: 0, self: false };
 
+const dnsRefusal = ({ inputs }: Operation): Refusal | undefined =>
+  flagAt(inputs, "enableDnsHostnames") === true && flagAt(inputs, "enableDnsSupport") === false
+    ? new Refusal("InvalidParameterCombination", "DNS hostnames can only be enabled where DNS support is enabled.")
+    : undefined;
+
 const vpc: ResourceRules = {
   check(inputs) {
     const text = textAt(inputs, "cidrBlock");
@@ -71,10 +76,11 @@ const vpc: ResourceRules = {
         ]
       : [];
   },
-  refuseCreate: ({ inputs }) =>
-    textAt(inputs, "cidrBlock") === undefined && textAt(inputs, "ipv4IpamPoolId") === undefined
+  refuseCreate: (operation) =>
+    textAt(operation.inputs, "cidrBlock") === undefined && textAt(operation.inputs, "ipv4IpamPoolId") === undefined
       ? new Refusal("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
-      : undefined,
+      : dnsRefusal(operation),
+  refuseUpdate: dnsRefusal,
   refuseDelete(operation) {
     const id = operation.existing?.id ?? "";
     const parts = here(operation, ...VPC_PARTS).filter(
@@ -214,6 +220,9 @@ const dhcpOptions: ResourceRules = {
     const failures: CheckFailure[] = some.some((property) => inputs[property] !== undefined)
       ? []
       : [{ property: "domainName", reason: `one of ${some.join(", ")} must be given` }];
+    const nodeType = textAt(inputs, "netbiosNodeType");
+    if (nodeType !== undefined && !["1", "2", "4", "8"].includes(nodeType))
+      failures.push({ property: "netbiosNodeType", reason: "must be 1, 2, 4, or 8" });
     for (const property of ["domainNameServers", "netbiosNameServers", "ntpServers"])
       if (listAt(inputs, property).length > 4) failures.push({ property, reason: "at most four servers" });
     return failures;

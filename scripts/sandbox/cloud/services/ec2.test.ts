@@ -86,6 +86,14 @@ describe("EC2: a VPC", () => {
     assertRefused(() => tinyWorld(ec2).create(VPC, "main", {}), "MissingParameter");
   });
 
+  it("gives names only where it answers for them", () => {
+    const dns = { cidrBlock: "10.0.0.0/16", enableDnsSupport: false, enableDnsHostnames: true };
+    const cloud = tinyWorld(ec2);
+    assertRefused(() => cloud.create(VPC, "main", dns), "InvalidParameterCombination", /DNS support/);
+    const vpc = cloud.create(VPC, "main", { ...dns, enableDnsSupport: true });
+    assertRefused(() => cloud.update(vpc, dns), "InvalidParameterCombination");
+  });
+
   it("stays while something is in it", () => {
     const { cloud, vpc, subnet } = network();
     assertRefused(() => cloud.delete(vpc), "DependencyViolation", new RegExp(subnet.id));
@@ -118,6 +126,12 @@ describe("EC2: a subnet", () => {
     [
       "a zone that the region lacks",
       { cidrBlock: "10.0.1.0/24", availabilityZone: "eu-west-1a" },
+      "InvalidParameterValue",
+    ],
+    ["no block", {}, "MissingParameter"],
+    [
+      "IPv6 addresses without a block of them",
+      { cidrBlock: "10.0.1.0/24", assignIpv6AddressOnCreation: true },
       "InvalidParameterValue",
     ],
     ["a VPC that does not exist", { cidrBlock: "10.0.1.0/24", vpcId: `vpc-${MISSING}` }, "InvalidVpcID.NotFound"],
@@ -229,9 +243,46 @@ describe("EC2: routes", () => {
   });
 });
 
+describe("EC2: an address", () => {
+  it("belongs to an instance or an interface that exists", () => {
+    const { cloud } = network();
+    assertRefused(() => cloud.create(EIP, "a", { instance: `i-${MISSING}` }), "InvalidInstanceID.NotFound");
+    assertRefused(
+      () => cloud.create(EIP, "a", { networkInterface: `eni-${MISSING}` }),
+      "InvalidNetworkInterfaceID.NotFound",
+    );
+  });
+});
+
 describe("EC2: a NAT gateway", () => {
+  const connected = (): Network => {
+    const built = network();
+    built.cloud.create(GATEWAY, "main", { vpcId: built.vpc.id });
+    return built;
+  };
+
+  it("faces the internet only where its VPC does", () => {
+    const { cloud, vpc, subnet } = network();
+    const inputs = { subnetId: subnet.id, allocationId: cloud.create(EIP, "nat", {}).id };
+    assertRefused(() => cloud.create(NAT, "a", inputs), "Gateway.NotAttached", new RegExp(vpc.id));
+    cloud.create(NAT, "inside", { subnetId: subnet.id, connectivityType: "private" });
+    cloud.create(GATEWAY, "main", { vpcId: vpc.id });
+    cloud.create(NAT, "a", inputs);
+  });
+
+  for (const [what, inputs, property] of [
+    ["a subnet", { subnetId: "subnet-1" }, "subnetId"],
+    ["an address", { allocationId: "eipalloc-1" }, "allocationId"],
+    ["addresses of no zone", { availabilityZoneAddresses: [{}] }, "availabilityZoneAddresses[0]"],
+    ["addresses by zone", { availabilityZoneAddresses: [{ availabilityZone: "us-east-1a" }] }, undefined],
+  ] as const)
+    it(`of the region ${property === undefined ? "may" : "may not"} have ${what}`, () => {
+      const regional = { availabilityMode: "regional", vpcId: "vpc-1", ...inputs };
+      assert.equal(tinyWorld(ec2).check(NAT, regional as Properties)[0]?.property, property);
+    });
+
   it("takes an address, and keeps it", () => {
-    const { cloud, subnet } = network();
+    const { cloud, subnet } = connected();
     const eip = cloud.create(EIP, "nat", {});
     assert.match(textIn(eip.outputs, "publicIp"), /^\d+\.\d+\.\d+\.\d+$/);
     assert.equal(eip.outputs["allocationId"], eip.id);
@@ -257,7 +308,7 @@ describe("EC2: a NAT gateway", () => {
   ];
   for (const [name, changes, code] of refused)
     it(`is not made ${name}`, () => {
-      const { cloud, subnet } = network();
+      const { cloud, subnet } = connected();
       const eip = cloud.create(EIP, "nat", {});
       assertRefused(() => cloud.create(NAT, "a", { subnetId: subnet.id, allocationId: eip.id, ...changes }), code);
     });
@@ -312,6 +363,7 @@ describe("EC2: security groups", () => {
       /IP protocol/,
     ],
     ["a name that looks like an id", { name: "sg-web" }, "name", /sg-/],
+    ["a rule for nobody", { ingress: [TCP_443] }, "ingress[0]", /Source group missing/],
   ];
   for (const [name, inputs, property, reason] of failures)
     it(`do not take ${name}, and say so in preview`, () => {
@@ -319,6 +371,30 @@ describe("EC2: security groups", () => {
       assert.equal(failure?.property, property);
       assert.match(failure.reason, reason);
     });
+
+  it("have a description", () => {
+    const { cloud, vpc } = network();
+    assertRefused(() => cloud.create(GROUP, "x", { vpcId: vpc.id, name: "x", description: "" }), "MissingParameter");
+  });
+
+  for (const [what, inputs, property] of [
+    ["ports with all protocols", { ipProtocol: "-1", fromPort: 0, toPort: 0 }, "fromPort"],
+    ["one port of TCP", { ipProtocol: "tcp", toPort: 80 }, "fromPort"],
+    ["ICMP without a type", { ipProtocol: "icmp" }, "fromPort"],
+    ["all protocols", { ipProtocol: "-1" }, undefined],
+    ["ICMP of all types", { ipProtocol: "icmp", fromPort: -1, toPort: -1 }, undefined],
+  ] as const)
+    it(`${property === undefined ? "may" : "may not"} have a rule for ${what}`, () => {
+      const { cloud, web } = groups();
+      const rule = { securityGroupId: web.id, cidrIpv4: "10.0.0.0/8", ...inputs };
+      assert.equal(cloud.check(INGRESS, rule)[0]?.property, property);
+    });
+
+  it("are named by their ids", () => {
+    const { cloud, web } = groups();
+    const rule = { securityGroupId: web.id, ipProtocol: "-1", referencedSecurityGroupId: "web-1234567" };
+    assertRefused(() => cloud.create(INGRESS, "x", rule), "InvalidGroupId.Malformed");
+  });
 
   it("name groups that exist", () => {
     const { cloud, vpc, web } = groups();
@@ -470,6 +546,17 @@ describe("EC2: VPC endpoints", () => {
     ["a service of another region", { serviceName: "com.amazonaws.eu-west-1.s3" }, "InvalidServiceName"],
     ["a service that has no gateway", { serviceName: "com.amazonaws.us-east-1.secretsmanager" }, "InvalidParameter"],
     ["no service", { serviceName: "" }, "MissingParameter"],
+    ["private names of a gateway", { privateDnsEnabled: true }, "InvalidParameter"],
+    [
+      "a part of a service's name",
+      { vpcEndpointType: "Interface", serviceName: "com.amazonaws.us-east-1.ecr" },
+      "InvalidServiceName",
+    ],
+    [
+      "a slip in a service's name",
+      { vpcEndpointType: "Interface", serviceName: "com.amazonaws.us-east-1.secretmanager" },
+      "InvalidServiceName",
+    ],
     ["a table that does not exist", { routeTableIds: [`rtb-${MISSING}`] }, "InvalidRouteTableID.NotFound"],
     ["a policy that is none", { policy: "{}" }, "InvalidPolicyDocument"],
   ];
@@ -507,6 +594,30 @@ describe("EC2: VPC endpoints", () => {
       );
     });
 
+    it("have no route tables, and gateways no subnets", () => {
+      const { cloud, vpc, subnet } = network();
+      const table = cloud.create(TABLE, "a", { vpcId: vpc.id });
+      const inputs = { vpcId: vpc.id, ...secrets };
+      assertRefused(
+        () => cloud.create(ENDPOINT, "x", { ...inputs, routeTableIds: [table.id] }),
+        "InvalidParameter",
+        /Route table IDs/,
+      );
+      assertRefused(
+        () => cloud.create(ENDPOINT, "x", { vpcId: vpc.id, ...s3, subnetIds: [subnet.id] }),
+        "InvalidParameter",
+        /Subnet IDs/,
+      );
+    });
+
+    it("have settings of their subnets alone", () => {
+      const { cloud } = network();
+      const settings = (...subnetIds: string[]) =>
+        cloud.check(ENDPOINT, { vpcId: "v", ...secrets, subnetIds, subnetConfigurations: [{ subnetId: "a" }] });
+      assert.deepEqual(settings("a"), []);
+      assert.equal(settings("b")[0]?.property, "subnetConfigurations[0].subnetId");
+    });
+
     it("have one subnet per zone", () => {
       const { cloud, vpc, subnet } = network();
       const twin = cloud.create(SUBNET, "twin", {
@@ -519,6 +630,29 @@ describe("EC2: VPC endpoints", () => {
         "DuplicateSubnetsInSameZone",
       );
     });
+  });
+});
+
+describe("EC2: a group of an endpoint", () => {
+  it("takes the place of the default one where that is still there", () => {
+    const { cloud, vpc, subnet } = network();
+    const group = cloud.create(GROUP, "web", { vpcId: vpc.id, name: "web" });
+    const endpoint = cloud.create(ENDPOINT, "x", {
+      vpcId: vpc.id,
+      serviceName: "com.amazonaws.us-east-1.sqs",
+      vpcEndpointType: "Interface",
+      subnetIds: [subnet.id],
+    });
+    const associate = (securityGroupId: string, vpcEndpointId = endpoint.id) =>
+      cloud.create("aws:ec2/securityGroupAssociation:SecurityGroupAssociation", securityGroupId, {
+        securityGroupId,
+        vpcEndpointId,
+        replaceDefaultAssociation: true,
+      });
+    assertRefused(() => associate(textIn(vpc.outputs, "defaultSecurityGroupId")), "InvalidConfiguration", /already/);
+    associate(group.id);
+    cloud.update(endpoint, { ...endpoint.inputs, securityGroupIds: [group.id] });
+    assertRefused(() => associate(group.id), "InvalidConfiguration", /to replace/);
   });
 });
 
@@ -548,6 +682,19 @@ describe("EC2: network ACLs", () => {
     assert.equal(adopted.id, defaultNetworkAclId);
     assert.equal(adopted.outputs["vpcId"], vpc.id);
   });
+});
+
+describe("EC2: DHCP options", () => {
+  for (const [inputs, property] of [
+    [{}, "domainName"],
+    [{ netbiosNodeType: "3" }, "netbiosNodeType"],
+    [{ domainNameServers: ["1", "2", "3", "4", "5"] }, "domainNameServers"],
+    [{ netbiosNodeType: "2" }, undefined],
+  ] as const)
+    it(`${property === undefined ? "may" : "may not"} be ${JSON.stringify(inputs)}`, () => {
+      const failures = tinyWorld(ec2).check("aws:ec2/vpcDhcpOptions:VpcDhcpOptions", inputs as unknown as Properties);
+      assert.equal(failures[0]?.property, property);
+    });
 });
 
 describe("EC2: prefix lists", () => {

@@ -10,83 +10,6 @@ export interface TaskShape {
   readonly volumes: readonly string[];
 }
 
-/** Every field of the API's ContainerDefinition. */
-const FIELDS = [
-  "name",
-  "image",
-  "repositoryCredentials",
-  "cpu",
-  "memory",
-  "memoryReservation",
-  "links",
-  "portMappings",
-  "essential",
-  "restartPolicy",
-  "entryPoint",
-  "command",
-  "environment",
-  "environmentFiles",
-  "mountPoints",
-  "volumesFrom",
-  "linuxParameters",
-  "secrets",
-  "dependsOn",
-  "startTimeout",
-  "stopTimeout",
-  "versionConsistency",
-  "hostname",
-  "user",
-  "workingDirectory",
-  "disableNetworking",
-  "privileged",
-  "readonlyRootFilesystem",
-  "dnsServers",
-  "dnsSearchDomains",
-  "extraHosts",
-  "dockerSecurityOptions",
-  "interactive",
-  "pseudoTerminal",
-  "dockerLabels",
-  "ulimits",
-  "logConfiguration",
-  "healthCheck",
-  "systemControls",
-  "resourceRequirements",
-  "firelensConfiguration",
-  "credentialSpecs",
-];
-
-const CANONICAL = new Map(FIELDS.map((field) => [field.toLowerCase(), field]));
-
-export type Parsed = { readonly containers: Properties[] } | { readonly problem: string };
-
-const isMap = (value: unknown): value is Properties =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** The text as the provider reads it before it sends anything. */
-export function parseContainers(text: string): Parsed {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { problem: `ECS Task Definition container_definitions is invalid: ${(error as Error).message}` };
-  }
-  if (!Array.isArray(value) || !value.every(isMap))
-    return { problem: "ECS Task Definition container_definitions is invalid: it must be a JSON list of objects" };
-  for (const [index, container] of value.entries()) {
-    const unknown = Object.keys(container).find((key) => !CANONICAL.has(key.toLowerCase()));
-    if (unknown !== undefined)
-      return { problem: `[${index}].${unknown} is no field of a container definition: the provider would drop it` };
-  }
-  return {
-    containers: value.map((container) =>
-      Object.fromEntries(
-        Object.entries(container).map(([key, item]) => [CANONICAL.get(key.toLowerCase()) ?? key, item]),
-      ),
-    ),
-  };
-}
-
 export const nameOf = (container: Properties): string => textAt(container, "name") ?? "";
 export const isEssential = (container: Properties): boolean => flagAt(container, "essential") ?? true;
 
@@ -115,8 +38,17 @@ const RULES: readonly Rule[] = [
     if (name === "") return "Container.name should not be null or empty.";
     return /^[A-Za-z0-9_-]{1,255}$/.test(name) ? undefined : `Container.name contains invalid characters: '${name}'.`;
   },
-  (container) =>
-    textAt(container, "image") === undefined ? "Container.image should not be null or empty." : undefined,
+  (container) => {
+    const image = textAt(container, "image");
+    if (image === undefined) return "Container.image should not be null or empty.";
+    return /^[\w./:@-]{1,255}$/.test(image) ? undefined : `Container.image contains invalid characters: '${image}'.`;
+  },
+  (container) => {
+    const empty = mapsAt(container, "secrets").find((secret) => textAt(secret, "valueFrom") === undefined);
+    return empty === undefined
+      ? undefined
+      : setting(container, `The secret '${nameOf(empty)}' has no 'valueFrom': give a secret's or a parameter's ARN.`);
+  },
   memoryProblem,
   (container, { networkMode }) =>
     networkMode === "awsvpc" &&

@@ -2,7 +2,7 @@ import type { Properties } from "../../values/value.ts";
 import { textAt } from "../fields.ts";
 import { type CloudResource, type Operation, Refusal } from "../service.ts";
 import { findBy, here } from "./lookup.ts";
-import { parseContainers } from "./ecs-containers.ts";
+import { parseContainers } from "./ecs-container-json.ts";
 
 export const CLUSTER = "aws:ecs/cluster:Cluster";
 export const CAPACITY_PROVIDERS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";

@@ -66,6 +66,33 @@ describe("ECS: a service", () => {
       "InvalidParameterException",
       /'FARGATE_SPOT' is not associated/,
     ],
+    ["no task definition", { taskDefinition: "" }, "InvalidParameterException", /can not be blank/],
+    [
+      "a strategy without weight",
+      { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }, { capacityProvider: "FARGATE" }] },
+      "InvalidParameterException",
+      /weight greater than 0/,
+    ],
+    [
+      "two bases",
+      { capacityProviderStrategies: [1, 2].map((weight) => ({ capacityProvider: "FARGATE", base: 1, weight })) },
+      "InvalidParameterException",
+      /Only one capacity provider/,
+    ],
+    ["fewer tasks than none", { desiredCount: -1 }, "InvalidParameterException", /negative/],
+    [
+      "places on Fargate",
+      { placementConstraints: [{ type: "distinctInstance" }] },
+      "InvalidParameterException",
+      /does not support placementConstraints/,
+    ],
+    ["a role for its load balancer", { iamRole: "ecs" }, "InvalidParameterException", /service linked role/],
+    [
+      "Service Connect without a namespace",
+      { serviceConnectConfiguration: { enabled: true } },
+      "InvalidParameterException",
+      /namespace/,
+    ],
     ["a daemon on Fargate", { schedulingStrategy: "DAEMON" }, "InvalidParameterException", /DAEMON/],
     ["no network", { networkConfiguration: {} }, "InvalidParameterException", /must be provided when networkMode/],
     ["a subnet that is not there", network({}), "InvalidParameterException", /InvalidSubnetID.NotFound/],
@@ -162,6 +189,29 @@ describe("ECS: a service", () => {
       "InvalidParameterException",
       /valid taskRoleArn/,
     );
+  });
+
+  it("reaches its registry from a public subnet only with a public address", () => {
+    const { cloud, create } = ground();
+    const [first] = cloud.world.all(subnet);
+    const table = cloud.create("aws:ec2/routeTable:RouteTable", "public", {});
+    cloud.create("aws:ec2/routeTableAssociation:RouteTableAssociation", "public", {
+      subnetId: first?.id ?? "",
+      routeTableId: table.id,
+    });
+    create();
+    cloud.create("aws:ec2/route:Route", "public", {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: "igw-1",
+    });
+    assertRefused(() => create(), "ResourceInitializationError", /no public address/);
+    create({ networkConfiguration: { subnets: [first?.id ?? ""], assignPublicIp: true } });
+    cloud.create("aws:ec2/vpcEndpoint:VpcEndpoint", "registry", {
+      vpcId: "vpc-1",
+      serviceName: "com.amazonaws.us-east-1.ecr.dkr",
+    });
+    create();
   });
 
   it("has a name that is free in its cluster", () => {

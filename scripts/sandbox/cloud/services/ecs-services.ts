@@ -15,6 +15,7 @@ import {
   servicesOf,
 } from "./ecs-lookup.ts";
 import { hasPort, supportsFargate } from "./ecs-task-definitions.ts";
+import { unreachableRefusal } from "./ecs-task-network.ts";
 import { permissionRefusal } from "./ecs-task-start.ts";
 import { balancersOf, TARGET_GROUP } from "./elbv2-lookup.ts";
 import { findBy, here, valueOf } from "./lookup.ts";
@@ -46,11 +47,24 @@ function launchRefusal(operation: Operation, definition: CloudResource): Refusal
     return invalidParameter(
       `The specified capacity provider '${missing}' is not associated with the cluster '${clusterName}'. Associate it and try again.`,
     );
+  if (
+    providers.length > 1 &&
+    !mapsAt(inputs, "capacityProviderStrategies").some((one) => (numberAt(one, "weight") ?? 0) > 0)
+  )
+    return invalidParameter(
+      "At least one capacity provider must have a weight greater than 0 in a capacity provider strategy.",
+    );
+  const based = mapsAt(inputs, "capacityProviderStrategies").filter((one) => (numberAt(one, "base") ?? 0) > 0);
+  if (based.length > 1)
+    return invalidParameter("Only one capacity provider in a capacity provider strategy can have a base defined.");
   const onFargate = launchType === "FARGATE" || providers.some((provider) => provider.startsWith("FARGATE"));
   if (onFargate && !supportsFargate(definition))
     return invalidParameter("Task definition does not support launch_type FARGATE.");
-  return onFargate && textAt(inputs, "schedulingStrategy") === "DAEMON"
-    ? invalidParameter("Fargate does not support the scheduling strategy DAEMON.")
+  if (onFargate && textAt(inputs, "schedulingStrategy") === "DAEMON")
+    return invalidParameter("Fargate does not support the scheduling strategy DAEMON.");
+  const placed = ["placementConstraints", "orderedPlacementStrategies"].find((key) => mapsAt(inputs, key).length > 0);
+  return onFargate && placed !== undefined
+    ? invalidParameter(`Fargate does not support ${placed}: it chooses the host itself.`)
     : undefined;
 }
 
@@ -147,12 +161,38 @@ function deploymentRefusal(operation: Operation, definition: CloudResource): Ref
     : undefined;
 }
 
-const CHECKS: readonly Check[] = [launchRefusal, networkRefusal, balancerRefusal, deploymentRefusal, permissionRefusal];
+/** What ECS takes or does not take of a service as such. */
+function serviceSettingsRefusal(operation: Operation, definition: CloudResource): Refusal | undefined {
+  const { inputs } = operation;
+  if ((numberAt(inputs, "desiredCount") ?? 0) < 0) return invalidParameter("desiredCount must not be negative.");
+  if (textAt(inputs, "iamRole") !== undefined && isAwsvpc(definition))
+    return invalidParameter("You cannot specify an IAM role for services that require a service linked role.");
+  const connect = mapAt(inputs, "serviceConnectConfiguration");
+  const namespace =
+    textAt(connect, "namespace") ??
+    textAt(mapAt(clusterOf(operation)?.inputs ?? {}, "serviceConnectDefaults"), "namespace");
+  return flagAt(connect, "enabled") === true && namespace === undefined
+    ? invalidParameter("Service Connect needs a namespace: give one, or a default of the cluster.")
+    : undefined;
+}
+
+const CHECKS: readonly Check[] = [
+  serviceSettingsRefusal,
+  launchRefusal,
+  networkRefusal,
+  balancerRefusal,
+  deploymentRefusal,
+  permissionRefusal,
+  unreachableRefusal,
+];
 
 function serviceRefusal(operation: Operation): Refusal | undefined {
   if (clusterOf(operation) === undefined) return new Refusal("ClusterNotFoundException", "Cluster not found.");
   const named = textAt(operation.inputs, "taskDefinition");
-  if (named === undefined) return undefined;
+  if (named === undefined)
+    return textAt(mapAt(operation.inputs, "deploymentController"), "type") === "EXTERNAL"
+      ? undefined
+      : invalidParameter("TaskDefinition can not be blank.");
   const definition = findTaskDefinition(operation, named);
   if (definition === undefined) return clientException(`TaskDefinition not found: ${named}`);
   return CHECKS.map((check) => check(operation, definition)).find((refusal) => refusal !== undefined);

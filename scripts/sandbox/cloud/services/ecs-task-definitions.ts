@@ -2,7 +2,8 @@ import type { Properties, Value } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
 import { mapAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import type { CheckFailure, CloudResource, Operation, Refusal, ResourceRules } from "../service.ts";
-import { containersProblem, parseContainers, type TaskShape } from "./ecs-containers.ts";
+import { parseContainers } from "./ecs-container-json.ts";
+import { containersProblem, type TaskShape } from "./ecs-containers.ts";
 import { clientException, TASK_DEFINITION } from "./ecs-lookup.ts";
 import { isRegistryImage, missingRefusal, roleRefusal } from "./ecs-task-start.ts";
 import { here } from "./lookup.ts";
@@ -30,6 +31,7 @@ const FARGATE: Readonly<Record<number, readonly number[]>> = {
   4096: steps(8192, 30_720, 1024),
   8192: steps(16_384, 61_440, 4096),
   16384: steps(32_768, 122_880, 8192),
+  32768: [61_440, 122_880, 249_856],
 };
 
 /** `512`, or `.5 vCPU`; `1024`, or `1 GB`. */

@@ -6,6 +6,9 @@ import { type TaskWorld, taskWorld, trust } from "./ecs-samples.ts";
 import { ecs } from "./ecs.ts";
 import { assertRefused, textIn, tinyWorld } from "./tiny-world.ts";
 
+/** A service that needs no task definition. */
+const external: Properties = { deploymentController: { type: "EXTERNAL" } };
+
 describe("ECS: a cluster", () => {
   it("has its ARN as id", () => {
     const cluster = tinyWorld(ecs).create(CLUSTER, "c", { name: "main" });
@@ -30,7 +33,7 @@ describe("ECS: a cluster", () => {
   it("stays while it has a service", () => {
     const cloud = tinyWorld(ecs);
     const cluster = cloud.create(CLUSTER, "c", { name: "main" });
-    const service = cloud.create(SERVICE, "s", { name: "s", cluster: cluster.id });
+    const service = cloud.create(SERVICE, "s", { name: "s", cluster: cluster.id, ...external });
     assertRefused(() => cloud.delete(cluster), "ClusterContainsServicesException");
     cloud.delete(service);
     cloud.delete(cluster);
@@ -68,6 +71,7 @@ describe("ECS: the capacity providers of a cluster", () => {
     cloud.create(SERVICE, "s", {
       name: "s",
       cluster: cluster.id,
+      ...external,
       capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT" }],
     });
     const only = (name: string) => cloud.update(providers, { clusterName: "main", capacityProviders: [name] });
@@ -103,6 +107,17 @@ describe("ECS: a task definition", () => {
     assert.deepEqual(failures(JSON.stringify([world.container()])), []);
     assert.match(failures("[{")[0]?.reason ?? "", /container_definitions is invalid/);
     assert.match(failures("{}")[0]?.reason ?? "", /must be a JSON list/);
+    for (const [container, path] of [
+      [{ environment: [{ name: "A", value: 1 }] }, "[0].environment[0].value must be text"],
+      [{ environment: { A: "1" } }, "[0].environment must be a list"],
+      [{ cpu: "256" }, "[0].cpu must be a number"],
+      [{ essential: "true" }, "[0].essential must be true or false"],
+      [
+        { logConfiguration: { options: { "max-buffer-size": 25 } } },
+        "[0].logConfiguration.options.max-buffer-size must",
+      ],
+    ] as const)
+      assert.ok(failures(JSON.stringify([container]))[0]?.reason.includes(path), path);
     assert.match(failures('[{"name":"a","readonlyRoot":true}]')[0]?.reason ?? "", /\[0\]\.readonlyRoot is no field/);
   });
 
@@ -196,6 +211,8 @@ describe("ECS: the containers of a task", () => {
     ["a name", { name: "" }, /name should not be null/],
     ["a name without spaces", { name: "a b" }, /invalid characters/],
     ["an image", { image: "" }, /image should not be null/],
+    ["an image without spaces", { image: "my image" }, /image contains invalid characters/],
+    ["secrets that come from somewhere", { secrets: [{ name: "KEY", valueFrom: "" }] }, /'KEY' has no 'valueFrom'/],
     ["an essential one among them", { essential: false }, /must be marked as essential/],
     ["the same port inside and outside", { portMappings: [{ containerPort: 3000, hostPort: 80 }] }, /must match/],
     ["each port once", { portMappings: [{ containerPort: 80 }, { containerPort: 80 }] }, /map port 80\/tcp/],

@@ -111,6 +111,13 @@ export function planFailures(inputs: Properties): CheckFailure[] {
     });
   if (inputs["nodeType"] === undefined && inputs["globalReplicationGroupId"] === undefined)
     failures.push({ property: "nodeType", reason: "is required unless globalReplicationGroupId is set" });
+  const strategy = textAt(inputs, "authTokenUpdateStrategy");
+  const hasToken = inputs["authToken"] !== undefined || inputs["authTokenWo"] !== undefined;
+  if (strategy !== undefined && hasToken === (strategy === "DELETE"))
+    failures.push({
+      property: "authTokenUpdateStrategy",
+      reason: strategy === "DELETE" ? "DELETE needs authToken to be absent" : `${strategy} needs authToken`,
+    });
   return failures;
 }
 

@@ -42,8 +42,8 @@ function authenticationOf(inputs: Properties): string | undefined {
 function userRefusal({ inputs }: Operation): Refusal | undefined {
   const authentication = authenticationOf(inputs);
   const passwords = [...textsAt(inputs, "passwords"), ...textsAt(mapAt(inputs, "authenticationMode"), "passwords")];
-  const access = textAt(inputs, "accessString");
-  const problem = access === undefined ? undefined : accessStringProblem(access);
+  const access = inputs["accessString"];
+  const problem = typeof access === "string" ? accessStringProblem(access) : undefined;
   if (problem !== undefined) return invalid(problem);
   if (authentication === undefined)
     return invalid(
@@ -51,6 +51,8 @@ function userRefusal({ inputs }: Operation): Refusal | undefined {
     );
   if (authentication !== "password" && passwords.length > 0)
     return combination(`Password field is not allowed with authentication type: ${authentication}`);
+  if (authentication === "password" && passwords.length === 0 && inputs["passwordsWo"] === undefined)
+    return combination("Password field is required with authentication type: password");
   if (authentication === "iam" && textAt(inputs, "userId") !== textAt(inputs, "userName"))
     return combination("User Id and User name must be same for authentication type: iam");
   return undefined;

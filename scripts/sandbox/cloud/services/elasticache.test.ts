@@ -102,6 +102,12 @@ describe("a replication group of ElastiCache", () => {
   const planned: readonly [what: string, over: Properties, property: string][] = [
     ["failover with one node", { numCacheClusters: 1 }, "numCacheClusters"],
     ["two zones without failover", { automaticFailoverEnabled: false }, "multiAzEnabled"],
+    ["a new token by a strategy, without a token", { authTokenUpdateStrategy: "ROTATE" }, "authTokenUpdateStrategy"],
+    [
+      "a token and its end",
+      { authTokenUpdateStrategy: "DELETE", authToken: "0123456789abcdef" },
+      "authTokenUpdateStrategy",
+    ],
     ["an id with capitals", { replicationGroupId: "Sessions" }, "replicationGroupId"],
     ["an id of 41 characters", { replicationGroupId: "a".repeat(41) }, "replicationGroupId"],
     ["an id that ends with a hyphen", { replicationGroupId: "a-" }, "replicationGroupId"],
@@ -128,6 +134,35 @@ describe("a replication group of ElastiCache", () => {
     ["a version of the other engine", { engine: "redis" }, "InvalidParameterValue", /version 8.2 for redis/],
     ["subnets that do not exist", { subnetGroupName: "none" }, "CacheSubnetGroupNotFoundFault", /none/],
     ["two zones in a subnet group of one", { subnetGroupName: "one" }, "InvalidParameterCombination", /two zones/],
+    ["a node type that does not exist", { nodeType: "cache.t9.micro" }, "InvalidParameterValue", /node type/],
+    ["a node type of EC2", { nodeType: "t4g.micro" }, "InvalidParameterValue", /node type/],
+    ["seven nodes", { numCacheClusters: 7 }, "InvalidParameterValue", /between 1 and 6/],
+    [
+      "fewer zones than nodes",
+      { preferredCacheClusterAzs: ["us-east-1a"] },
+      "InvalidParameterValue",
+      /must match the number/,
+    ],
+    [
+      "a zone that its subnets lack",
+      { preferredCacheClusterAzs: ["us-east-1a", "us-east-1c"] },
+      "InvalidParameterValue",
+      /us-east-1c is in no subnet/,
+    ],
+    [
+      "two zones, and all nodes in one",
+      { preferredCacheClusterAzs: ["us-east-1a", "us-east-1a"] },
+      "InvalidParameterCombination",
+      /two zones/,
+    ],
+    [
+      "cluster mode without failover",
+      { clusterMode: "enabled", automaticFailoverEnabled: false, multiAzEnabled: false },
+      "InvalidParameterValue",
+      /auto failover turned off/,
+    ],
+    ["tiers on a node without disks", { dataTieringEnabled: true }, "InvalidParameterCombination", /r6gd/],
+    ["a topic that does not exist", { notificationTopicArn: "arn:aws:sns:x" }, "InvalidParameterValue", /topic/],
     ["a security group that does not exist", { securityGroupIds: ["sg-0"] }, "InvalidParameterValue", /sg-0/],
     [
       "users without encryption",
@@ -223,6 +258,23 @@ describe("a replication group of ElastiCache", () => {
     cloud.update(redis, { ...moved, engineVersion: "8.2", parameterGroupName: "p8" });
   });
 
+  it("is encrypted in transit by two steps once it runs", () => {
+    const { cloud, inputs } = surroundings();
+    const open = make(cloud, { ...inputs, transitEncryptionEnabled: false });
+    const secured = { ...open.inputs, transitEncryptionEnabled: true };
+    assertRefused(() => cloud.update(open, secured), "InvalidParameterCombination", /preferred first/);
+    const either = cloud.update(open, { ...secured, transitEncryptionMode: "preferred" });
+    const only = cloud.update(either, { ...secured, transitEncryptionMode: "required" });
+    assertRefused(() => cloud.update(only, open.inputs), "InvalidParameterCombination", /disable/);
+  });
+
+  it("keeps the subnets that its nodes stand in", () => {
+    const { cloud, inputs, ids } = surroundings();
+    make(cloud, inputs);
+    const two = cloud.world.all(SUBNETS).find(({ id }) => id === "two") ?? assert.fail();
+    assertRefused(() => cloud.update(two, { ...two.inputs, subnetIds: [ids.a] }), "SubnetInUse", new RegExp(ids.b));
+  });
+
   it("leaves a final snapshot, whose name is taken from then on", () => {
     const { cloud, inputs } = surroundings();
     const group = { ...inputs, finalSnapshotIdentifier: "sessions-final" };
@@ -265,9 +317,27 @@ describe("ElastiCache's groups of parameters and subnets", () => {
     );
   });
 
+  it("have names that are identifiers", () => {
+    const { cloud } = surroundings();
+    for (const type of [PARAMETERS, SUBNETS]) {
+      for (const name of ["a--b", "a-", "1a", "a_b"]) assert.equal(cloud.check(type, { name })[0]?.property, "name");
+      assert.deepEqual(cloud.check(type, { name: "a-b1" }), []);
+    }
+  });
+
+  for (const [name, message] of [
+    ["maxmemory", /cannot be modified/],
+    ["maxmemory_policy", /maxmemory-policy/],
+  ] as const)
+    it(`know no parameter ${name} that a program sets`, () => {
+      const inputs = { name: "x", family: "valkey8", parameters: [{ name, value: "1" }] };
+      assertRefused(() => surroundings().cloud.create(PARAMETERS, "x", inputs), "InvalidParameterValue", message);
+    });
+
   it("lie in one network, of subnets that exist", () => {
     const { cloud, ids } = surroundings();
     assertRefused(() => cloud.create(SUBNETS, "x", { name: "x", subnetIds: ["subnet-0"] }), "InvalidSubnet");
+    assertRefused(() => cloud.create(SUBNETS, "x", { name: "x", subnetIds: [] }), "InvalidParameterValue");
     assertRefused(
       () => cloud.create(SUBNETS, "x", { name: "x", subnetIds: [ids.a, ids.foreign] }),
       "InvalidSubnet",
@@ -289,6 +359,13 @@ describe("users of ElastiCache", () => {
       /resetchannels/,
     ],
     ["a password in the access string", { accessString: "on >secret" }, "InvalidParameterValue", /Password rules/],
+    ["an empty access string", { accessString: "" }, "InvalidParameterValue", /access-string/],
+    [
+      "a password that is missing",
+      { authenticationMode: { type: "password" } },
+      "InvalidParameterCombination",
+      /is required/,
+    ],
     ["a category that does not exist", { accessString: "on +@reads" }, "InvalidParameterValue", /category/],
     ["a word that is no rule", { accessString: "enabled" }, "InvalidParameterValue", /enabled/],
     ["the service's own id", { userId: "default" }, "UserAlreadyExists", /default/],

@@ -3,6 +3,7 @@ import { regionalArn } from "../arn.ts";
 import { flagAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { type CloudResource, type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
 import { groupResources, PARAMETER_GROUP, SUBNET_GROUP, subnetsOf, vpcsOf } from "./elasticache-groups.ts";
+import { encryptionStepRefusal, nodesRefusal, zonesRefusal } from "./elasticache-nodes.ts";
 import { engineOf, familyOf, familyOfDefault, planFailures, versionOf, windowProblem } from "./elasticache-rules.ts";
 import { idFailures, USER_GROUP, userGroupNotFound, userResources } from "./elasticache-users.ts";
 import { keyMissing } from "./kms.ts";
@@ -98,10 +99,7 @@ function placeRefusal(operation: Operation, subnetGroup: CloudResource | undefin
   );
   if (stranger !== undefined)
     return combination(`Security group ${stranger.id} and subnet group ${subnetGroup.id} belong to different VPCs.`);
-  const zones = new Set(subnets.map((subnet) => valueOf(subnet, "availabilityZone")));
-  return flagAt(operation.inputs, "multiAzEnabled") === true && zones.size < 2
-    ? combination(`Multi-AZ needs subnets in two zones or more; subnet group ${subnetGroup.id} has one.`)
-    : undefined;
+  return zonesRefusal(operation, subnetGroup, subnets);
 }
 
 function engineRefusal({ inputs, existing }: Operation): Refusal | undefined {
@@ -158,10 +156,22 @@ const replicationGroup: ResourceRules = {
       "InvalidParameterValue",
       (name) => `The log delivery destination ${name} does not exist.`,
     ),
+    reference(
+      "notificationTopicArn",
+      ["aws:sns/topic:Topic"],
+      "arn",
+      "InvalidParameterValue",
+      (arn) => `The notification topic ${arn} does not exist.`,
+    ),
   ],
   check: (inputs) => [...idFailures(inputs, "replicationGroupId"), ...planFailures(inputs)],
-  refuseCreate: (operation) => settingsRefusal(operation) ?? partsRefusal(operation),
-  refuseUpdate: (operation) => settingsRefusal(operation) ?? engineRefusal(operation) ?? partsRefusal(operation),
+  refuseCreate: (operation) => settingsRefusal(operation) ?? nodesRefusal(operation) ?? partsRefusal(operation),
+  refuseUpdate: (operation) =>
+    settingsRefusal(operation) ??
+    nodesRefusal(operation) ??
+    engineRefusal(operation) ??
+    encryptionStepRefusal(operation) ??
+    partsRefusal(operation),
   refuseDelete(operation) {
     const name = textAt(operation.existing?.inputs ?? operation.inputs, "finalSnapshotIdentifier");
     return name !== undefined && findBy(here(operation, SNAPSHOT), name, "id") !== undefined

@@ -45,6 +45,23 @@ export const vpcIdOf = (operation: Operation): string => {
   return first === undefined ? "" : (valueOf(first, "vpcId") ?? "");
 };
 
+const hasIpv6 = (subnet: CloudResource): boolean => (valueOf(subnet, "ipv6CidrBlock") ?? "") !== "";
+
+/** Attributes of application load balancers by their names in the API. Source: the reference of LoadBalancerAttribute. */
+const SECONDS = [
+  { property: "idleTimeout", attribute: "idle_timeout.timeout_seconds", from: 1, to: 4000 },
+  { property: "clientKeepAlive", attribute: "client_keep_alive.seconds", from: 60, to: 604_800 },
+] as const;
+
+function secondsRefusal({ inputs }: Operation): Refusal | undefined {
+  for (const { property, attribute, from, to } of SECONDS) {
+    const value = numberAt(inputs, property);
+    if (value !== undefined && (value < from || value > to))
+      return validationError(`The attribute '${attribute}' must be between '${from}' and '${to}', and is '${value}'`);
+  }
+  return undefined;
+}
+
 function subnetsRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const subnets = subnetsOf(operation);
@@ -55,6 +72,8 @@ function subnetsRefusal(operation: Operation): Refusal | undefined {
     return invalidConfiguration("A load balancer cannot be attached to multiple subnets in the same Availability Zone");
   if (new Set(subnets.map((subnet) => valueOf(subnet, "vpcId"))).size > 1)
     return invalidConfiguration("All subnets must belong to the same VPC");
+  if (textAt(inputs, "ipAddressType")?.startsWith("dualstack") === true && !subnets.every(hasIpv6))
+    return validationError("You must specify subnets with an associated IPv6 CIDR block.");
   const vpcId = vpcIdOf(operation);
   const hasGateway = here(
     operation,
@@ -76,7 +95,7 @@ function groupsRefusal(operation: Operation): Refusal | undefined {
 }
 
 const balancerRefusal = (operation: Operation): Refusal | undefined =>
-  subnetsRefusal(operation) ?? groupsRefusal(operation) ?? logsRefusal(operation);
+  subnetsRefusal(operation) ?? groupsRefusal(operation) ?? secondsRefusal(operation) ?? logsRefusal(operation);
 
 /** `NAME-1234567890.us-east-1.elb.amazonaws.com` */
 function dnsNameOf(operation: Operation, name: string, id: string): string {

@@ -50,6 +50,30 @@ describe("ELBv2: a listener's rule", () => {
       assertRefused(() => ruled().rule("x", { conditions: conditions as unknown as Properties[] }), "ValidationError");
     });
 
+  for (const [what, condition] of [
+    ["a host of 129 characters", { hostHeader: { values: ["a".repeat(129)] } }],
+    ["a host with a slash", { hostHeader: { values: ["api.example.com/v1"] } }],
+    ["a path with a space", { pathPattern: { values: ["/a b"] } }],
+    ["an address without its length", { sourceIp: { values: ["10.0.0.1"] } }],
+    ["a network with bits of a host", { sourceIp: { values: ["10.0.0.1/8"] } }],
+    ["a method that is none", { httpRequestMethod: { values: ["GET /"] } }],
+    ["a header's value of 129 characters", { httpHeader: { httpHeaderName: "a", values: ["a".repeat(129)] } }],
+    ["values and patterns", { pathPattern: { values: ["/a"], regexValues: ["^/b"] } }],
+  ] as const)
+    it(`may not look at ${what}`, () => {
+      assertRefused(() => ruled().rule("x", { conditions: [condition as unknown as Properties] }), "ValidationError");
+    });
+
+  for (const condition of [
+    { hostHeader: { values: ["*.example.com"] } },
+    { pathPattern: { values: ["/img/*~.$?"] } },
+    { sourceIp: { values: ["10.0.0.0/8", "2001:db8::/32"] } },
+    { httpRequestMethod: { values: ["GET", "M-SEARCH"] } },
+  ] as const)
+    it(`may look at ${JSON.stringify(condition)}`, () => {
+      ruled().rule("x", { conditions: [condition as unknown as Properties] });
+    });
+
   it("is of a listener, and forwards as one", () => {
     const { rule, listener, world } = ruled();
     assertRefused(() => rule("x", { listenerArn: `${listener.id}0` }), "ListenerNotFound");

@@ -1,5 +1,6 @@
 import type { Properties } from "../../values/value.ts";
-import { listAt, mapAt, mapsAt, numberAt, textAt } from "../fields.ts";
+import { cidrProblem } from "../cidr.ts";
+import { listAt, mapAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { actionFailures, actionsRefusal } from "./elbv2-actions.ts";
 import { groundOfListener } from "./elbv2-listeners.ts";
@@ -37,12 +38,35 @@ const valuesOf = (condition: Properties): number =>
     .flatMap((kind) => ["values", "regexValues"].map((list) => listAt(mapAt(condition, kind), list).length))
     .reduce((sum, count) => sum + count, 0);
 
+/** What a condition's values look like. Source: "Condition types" in ELB's user guide. */
+const VALUES: Readonly<Record<string, (text: string) => boolean>> = {
+  hostHeader: (text) => /^[\w.*?-]{1,128}$/.test(text),
+  httpHeader: (text) => text.length >= 1 && text.length <= 128,
+  httpRequestMethod: (text) => /^[A-Za-z_-]{1,40}$/.test(text),
+  pathPattern: (text) => /^[\w.$/~"'@:+&*?-]{1,128}$/.test(text),
+  sourceIp: (text) => cidrProblem(text, "any") === undefined,
+};
+
+function valueProblem(condition: Properties): string | undefined {
+  for (const [kind, fits] of Object.entries(VALUES)) {
+    const block = mapAt(condition, kind);
+    const values = textsAt(block, "values");
+    const wrong = values.find((text) => !fits(text));
+    if (wrong !== undefined) return `The ${kind} condition value '${wrong}' is not valid`;
+    if (values.length > 0 && listAt(block, "regexValues").length > 0)
+      return `A ${kind} condition has either values or regexValues`;
+  }
+  return undefined;
+}
+
 function ruleRefusal(operation: Operation): Refusal | undefined {
   const { inputs, world } = operation;
   const conditions = mapsAt(inputs, "conditions");
   if (conditions.length === 0) return validationError("At least one condition must be specified");
   if (conditions.some((condition) => kindsOf(condition).length !== 1))
     return validationError(`Each condition must have exactly one of ${CONDITIONS.join(", ")}`);
+  const problem = conditions.map(valueProblem).find((found) => found !== undefined);
+  if (problem !== undefined) return validationError(problem);
   const count = conditions.reduce((sum, condition) => sum + valuesOf(condition), 0);
   if (count > MAX_VALUES) return validationError(`A rule can only have '${MAX_VALUES}' condition values`);
   const priority = chosenPriority(operation);

@@ -2,7 +2,15 @@ import type { Properties } from "../../values/value.ts";
 import { mapAt, numberAt, textAt } from "../fields.ts";
 import { type CheckFailure, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { VPC } from "./ec2-vpc.ts";
-import { elbArn, nameOf, suffixOf, TARGET_GROUP, usersOf, validationError } from "./elbv2-lookup.ts";
+import {
+  elbArn,
+  invalidConfiguration,
+  nameOf,
+  suffixOf,
+  TARGET_GROUP,
+  usersOf,
+  validationError,
+} from "./elbv2-lookup.ts";
 import { reference } from "./lookup.ts";
 
 const HTTP = ["HTTP", "HTTPS"];
@@ -40,7 +48,7 @@ function targetGroupFailures(inputs: Properties): CheckFailure[] {
 
 const DEFAULT_INTERVAL = 30;
 
-function checkRefusal({ inputs }: Operation): Refusal | undefined {
+function timeoutRefusal({ inputs }: Operation): Refusal | undefined {
   const check = mapAt(inputs, "healthCheck");
   const interval = numberAt(check, "interval") ?? DEFAULT_INTERVAL;
   const timeout = numberAt(check, "timeout");
@@ -48,6 +56,50 @@ function checkRefusal({ inputs }: Operation): Refusal | undefined {
     ? validationError(`Health check timeout '${timeout}' must be smaller than the interval '${interval}'`)
     : undefined;
 }
+
+/** Success codes: the API's Matcher type. Application load balancers take 200 to 499, and 0 to 99 for gRPC. */
+function codesOf(inputs: Properties): readonly [number, number] {
+  if (!isHttp(inputs) && !isLambda(inputs)) return [200, 599];
+  return textAt(inputs, "protocolVersion") === "GRPC" ? [0, 99] : [200, 499];
+}
+
+function matcherRefusal({ inputs }: Operation): Refusal | undefined {
+  const matcher = textAt(mapAt(inputs, "healthCheck"), "matcher");
+  if (matcher === undefined) return undefined;
+  const [from, to] = codesOf(inputs);
+  const fits = matcher.split(",").every((part) => {
+    const [first, last = first] = part.split("-").map((code) => (/^\d+$/.test(code) ? Number(code) : Number.NaN));
+    return first !== undefined && last !== undefined && from <= first && first <= last && last <= to;
+  });
+  return fits
+    ? undefined
+    : validationError(`Health check matcher HTTP code '${matcher}' must be within '${from}-${to}' inclusive`);
+}
+
+/** Which load balancers know a way to keep a client with its target. */
+const STICKY: Readonly<Record<string, (inputs: Properties) => boolean>> = {
+  lb_cookie: isHttp,
+  app_cookie: isHttp,
+  source_ip: (inputs) => ["TCP", "UDP", "TCP_UDP", "TLS"].includes(textAt(inputs, "protocol") ?? ""),
+};
+
+function routingRefusal({ inputs }: Operation): Refusal | undefined {
+  const stickiness = mapAt(inputs, "stickiness");
+  const type = textAt(stickiness, "type");
+  if (type !== undefined && !isLambda(inputs) && STICKY[type]?.(inputs) === false)
+    return invalidConfiguration(
+      `Stickiness type '${type}' is not supported for target groups with the ${textAt(inputs, "protocol") ?? ""} protocol`,
+    );
+  if (type === "app_cookie" && textAt(stickiness, "cookieName") === undefined)
+    return invalidConfiguration("You must specify a cookie name for stickiness type 'app_cookie'");
+  const algorithm = textAt(inputs, "loadBalancingAlgorithmType") ?? "round_robin";
+  return (numberAt(inputs, "slowStart") ?? 0) > 0 && algorithm !== "round_robin"
+    ? invalidConfiguration(`Slow start is not supported with the load balancing algorithm '${algorithm}'`)
+    : undefined;
+}
+
+const groupRefusal = (operation: Operation): Refusal | undefined =>
+  timeoutRefusal(operation) ?? matcherRefusal(operation) ?? routingRefusal(operation);
 
 export const targetGroup: ResourceRules = {
   autoName: { property: "name", maxLength: 32 },
@@ -64,8 +116,8 @@ export const targetGroup: ResourceRules = {
   ],
   references: [reference("vpcId", [VPC], "id", "ValidationError", (id) => `The VPC ID '${id}' is not found`)],
   check: targetGroupFailures,
-  refuseCreate: checkRefusal,
-  refuseUpdate: checkRefusal,
+  refuseCreate: groupRefusal,
+  refuseUpdate: groupRefusal,
   refuseDelete({ existing, world }) {
     const users = usersOf(world, existing?.id ?? "");
     return users.length === 0

@@ -67,6 +67,27 @@ describe("ELBv2: a load balancer", () => {
     assert.deepEqual(inside.outputs["securityGroups"], [vpc.outputs["defaultSecurityGroupId"]]);
   });
 
+  it("answers over IPv6 only where its subnets do", () => {
+    const { balancer } = balancedWorld();
+    const dual = { ipAddressType: "dualstack" };
+    assertRefused(() => balancer("x", dual), "ValidationError", /associated IPv6 CIDR block/);
+  });
+
+  it("answers over IPv6 in subnets that have it", () => {
+    const { balancer, cloud, subnets } = balancedWorld();
+    for (const [at, id] of subnets.entries()) {
+      const subnet = cloud.world.byId("aws:ec2/subnet:Subnet", id)!;
+      cloud.update(subnet, { ...subnet.inputs, ipv6CidrBlock: `2001:db8:0:${at}::/64` });
+    }
+    balancer("edge", { ipAddressType: "dualstack" });
+  });
+
+  it("waits between 1 and 4000 seconds", () => {
+    const { balancer } = balancedWorld();
+    assertRefused(() => balancer("x", { idleTimeout: 5000 }), "ValidationError", /idle_timeout.timeout_seconds/);
+    balancer("edge", { idleTimeout: 4000 });
+  });
+
   it("has security groups that exist, of its VPC, which it keeps from deletion", () => {
     const { balancer, cloud, group } = balancedWorld();
     assertRefused(() => balancer("x", { securityGroups: ["sg-0"] }), "InvalidSecurityGroup");
@@ -189,6 +210,38 @@ describe("ELBv2: a target group", () => {
     );
     targetGroup("quick", { healthCheck: { timeout: 9, interval: 10 } });
   });
+
+  const wrong: readonly [what: string, code: string, more: Properties][] = [
+    ["a code that is no number", "ValidationError", { healthCheck: { matcher: "ok" } }],
+    ["a code outside 200 to 499", "ValidationError", { healthCheck: { matcher: "200,600" } }],
+    ["a range that falls", "ValidationError", { healthCheck: { matcher: "299-200" } }],
+    ["stickiness of network load balancers", "InvalidConfigurationRequest", { stickiness: { type: "source_ip" } }],
+    [
+      "a cookie of the application without a name",
+      "InvalidConfigurationRequest",
+      { stickiness: { type: "app_cookie" } },
+    ],
+    [
+      "a slow start for the least busy",
+      "InvalidConfigurationRequest",
+      { slowStart: 60, loadBalancingAlgorithmType: "least_outstanding_requests" },
+    ],
+  ];
+  for (const [what, code, more] of wrong)
+    it(`may not have ${what}`, () => {
+      assertRefused(() => balancedWorld().targetGroup("x", more), code);
+    });
+
+  for (const more of [
+    { healthCheck: { matcher: "200-299,301" } },
+    { protocolVersion: "GRPC", healthCheck: { matcher: "12" } },
+    { stickiness: { type: "app_cookie", cookieName: "session" } },
+    { protocol: "TCP", stickiness: { type: "source_ip" } },
+    { slowStart: 60, loadBalancingAlgorithmType: "round_robin" },
+  ])
+    it(`may have ${JSON.stringify(more)}`, () => {
+      balancedWorld().targetGroup("x", more);
+    });
 
   it("is not deleted while a listener or a rule forwards to it", () => {
     const world = balancedWorld();

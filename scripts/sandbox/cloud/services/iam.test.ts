@@ -52,6 +52,11 @@ describe("IAM: a role", () => {
       "LimitExceeded",
     ],
     [
+      "that names a service by a slip",
+      trust({ Principal: { Service: "ecs-task.amazonaws.com" } }),
+      "MalformedPolicyDocument",
+    ],
+    [
       "that names a role that does not exist",
       trust({ Principal: { AWS: "arn:aws:iam::111122223333:role/none" } }),
       "MalformedPolicyDocument",
@@ -73,6 +78,39 @@ describe("IAM: a role", () => {
       "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/Admin",
     ].entries())
       cloud.create(ROLE, `b${index}`, { name: `b${index}`, assumeRolePolicy: trust({ Principal: { AWS } }) });
+  });
+
+  it("has a description of Latin letters", () => {
+    const described = (description: string) => tinyWorld(iam).check(ROLE, { assumeRolePolicy: TRUST, description });
+    assert.deepEqual(described("Reads the café's orders."), []);
+    assert.match(described("Reads — and writes")[0]?.reason ?? "", /^ValidationError: /);
+  });
+
+  describe("for GitHub's tokens", () => {
+    const issuer = "token.actions.githubusercontent.com";
+    const make = (Condition: object) => () => {
+      const cloud = tinyWorld(iam);
+      const provider = cloud.create("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "github", {
+        url: `https://${issuer}`,
+      });
+      const Action = "sts:AssumeRoleWithWebIdentity";
+      const assumeRolePolicy = trust({ Action, Principal: { Federated: provider.id }, Condition });
+      cloud.create(ROLE, "deploy", { name: "deploy", assumeRolePolicy });
+    };
+    const audience = { [`${issuer}:aud`]: "sts.amazonaws.com" };
+
+    it("says whose they are", () => {
+      make({ StringEquals: { ...audience, [`${issuer}:sub`]: "repo:a/b:environment:production" } })();
+      make({ StringLike: { [`${issuer}:sub`]: "repo:a/*" } })();
+    });
+    for (const [what, condition] of [
+      ["the audience alone", { StringEquals: audience }],
+      ["any subject", { StringLike: { [`${issuer}:sub`]: "*" } }],
+      ["all subjects but one", { StringNotEquals: { [`${issuer}:sub`]: "repo:a/b" } }],
+    ] as const)
+      it(`is refused with ${what}`, () => {
+        assertRefused(make(condition), "MalformedPolicyDocument", /:sub/);
+      });
   });
 
   it("stays while policies are attached, unless it detaches them itself", () => {
@@ -103,6 +141,20 @@ describe("IAM: a role", () => {
 });
 
 describe("IAM: policies", () => {
+  for (const [path, known] of [
+    ["service-role/AmazonECSTaskExecutionRolePolicy", true],
+    ["AmazonECSTaskExecutionRolePolicy", false],
+    ["service-role/ReadOnlyAccess", false],
+    ["ReadonlyAccess", false],
+    ["AmazonSomethingNew", true],
+  ] as const)
+    it(`of AWS ${known ? "may be" : "are not"} ${path}`, () => {
+      const { cloud } = withRole();
+      const attach = () => cloud.create(ATTACHMENT, "a", { role: "app", policyArn: `arn:aws:iam::aws:policy/${path}` });
+      if (known) attach();
+      else assertRefused(attach, "NoSuchEntity", /does not exist or is not attachable/);
+    });
+
   it("of their own have an ARN as id and a name that is free", () => {
     const cloud = tinyWorld(iam);
     const policy = cloud.create(POLICY, "read", { name: "read", policy: READ });

@@ -1,7 +1,7 @@
 import type { Properties } from "../../values/value.ts";
 import { globalArn, isArn, parseArn } from "../arn.ts";
 import { flagAt, listAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
-import { type PolicyKind, policyProblem, policySize, policyStatements } from "../iam-policy.ts";
+import { type PolicyKind, policyProblem, policySize } from "../iam-policy.ts";
 import { getPolicyDocument } from "../policy-document.ts";
 import {
   type CheckFailure,
@@ -23,6 +23,8 @@ import {
   UPPER_AND_DIGITS,
   valueOf,
 } from "./lookup.ts";
+import { isNoPolicyOfAws } from "./aws-managed-policies.ts";
+import { federatedRefusal } from "./iam-trust.ts";
 import { principalRefusal } from "./principals.ts";
 
 const ROLE = "aws:iam/role:Role";
@@ -133,11 +135,26 @@ function boundaryRefusal(operation: Operation): Refusal | undefined {
     : new Refusal("NoSuchEntity", `Scope ARN: ${arn} does not exist or is not attachable.`);
 }
 
-/** Policies of AWS itself are there; which of them exist is not known here, only how their ARNs look. */
+/** Policies of AWS itself are there, unless the name is a slip: not all of them are known here. */
 function policyExists(operation: Operation, text: string): boolean {
   const arn = parseArn(text);
   if (arn?.service !== "iam" || !arn.resource.startsWith("policy/")) return false;
-  return arn.account === "aws" || findBy(inAccount(operation, POLICY), text, "arn") !== undefined;
+  if (arn.account === "aws") return !isNoPolicyOfAws(arn.resource.replace(/^policy\//, ""));
+  return findBy(inAccount(operation, POLICY), text, "arn") !== undefined;
+}
+
+/** IAM takes Latin letters in a role's description: no dash but the hyphen, and no typographic quotes. */
+function descriptionFailures(inputs: Properties): CheckFailure[] {
+  const description = textAt(inputs, "description");
+  return description === undefined || /^[\t\n\r\u0020-\u007e\u00a1-\u00ff]*$/.test(description)
+    ? []
+    : [
+        {
+          property: "description",
+          reason:
+            "ValidationError: Value at 'description' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
+        },
+      ];
 }
 
 function trustRefusal(operation: Operation): Refusal | undefined {
@@ -149,17 +166,6 @@ function trustRefusal(operation: Operation): Refusal | undefined {
     principalRefusal(operation, text, "MalformedPolicyDocument") ??
     federatedRefusal(operation, text)
   );
-}
-
-/** An identity provider that a trust policy names by ARN: it must be one of the account's. */
-function federatedRefusal(operation: Operation, text: string): Refusal | undefined {
-  const providers = inAccount(operation, PROVIDER);
-  const missing = policyStatements(text)
-    .flatMap(({ principals }) => principals["Federated"] ?? [])
-    .find((name) => name.includes(":oidc-provider/") && findBy(providers, name, "arn") === undefined);
-  return missing === undefined
-    ? undefined
-    : new Refusal("MalformedPolicyDocument", `Invalid principal in policy: "Federated":"${missing}" does not exist.`);
 }
 
 function roleRefusal(operation: Operation): Refusal | undefined {
@@ -195,7 +201,7 @@ const [ROLES, USERS, GROUPS] = OWNERS as readonly [Owner, Owner, Owner];
 const role: ResourceRules = {
   autoName: { property: "name", maxLength: 64 },
   unique: [nameTaken("Role")],
-  check: pathFailures,
+  check: (inputs) => [...pathFailures(inputs), ...descriptionFailures(inputs)],
   refuseCreate: (operation) => caseRefusal(operation, "Role") ?? roleRefusal(operation),
   refuseUpdate: roleRefusal,
   refuseDelete: (operation) =>

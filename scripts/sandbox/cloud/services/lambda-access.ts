@@ -5,6 +5,7 @@ import { matches } from "../iam-policy.ts";
 import { type CheckFailure, type CloudResource, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { findFunction, functionMissing, hasQualifier, namedFunction } from "./lambda-lookup.ts";
 import { findBy, here, inAccount, LETTERS_AND_DIGITS, letters, prefixedName, valueOf } from "./lookup.ts";
+import { isNoService } from "./service-principals.ts";
 
 const PERMISSION = "aws:lambda/permission:Permission";
 const URL = "aws:lambda/functionUrl:FunctionUrl";
@@ -21,7 +22,7 @@ function principalRefusal(operation: Operation): Refusal | undefined {
   const known = inAccount(operation, "aws:iam/role:Role", "aws:iam/user:User");
   const right =
     arn === undefined
-      ? /^(\*|\d{12}|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/.test(principal)
+      ? /^(\*|\d{12})$/.test(principal) || !isNoService(principal)
       : arn.service === "iam" &&
         (arn.account !== operation.location.account ||
           arn.resource === "root" ||

@@ -2,17 +2,23 @@ import { parseArn } from "../arn.ts";
 import { policyStatements } from "../iam-policy.ts";
 import { type Operation, Refusal } from "../service.ts";
 import { findBy, inAccount } from "./lookup.ts";
+import { isNoService } from "./service-principals.ts";
 
 /**
- * A role or user of the operation's own account that a document names and that does not exist.
+ * A service that AWS does not have, or a role or user of the operation's own account that a document names and that does not exist.
  * Principals of other accounts, of AWS itself, and of IAM Identity Center are not for the sandbox to know.
  */
 export function principalRefusal(operation: Operation, policy: string, code: string): Refusal | undefined {
   const { account } = operation.location;
-  const names = policyStatements(policy).flatMap(({ principals, notPrincipals }) => [
-    ...(principals["AWS"] ?? []),
-    ...(notPrincipals["AWS"] ?? []),
-  ]);
+  const statements = policyStatements(policy);
+  const named = (kind: string): string[] =>
+    statements.flatMap(({ principals, notPrincipals }) => [
+      ...(principals[kind] ?? []),
+      ...(notPrincipals[kind] ?? []),
+    ]);
+  const service = named("Service").find((name) => name !== "*" && isNoService(name));
+  if (service !== undefined) return new Refusal(code, `Invalid principal in policy: "SERVICE":"${service}"`);
+  const names = named("AWS");
   for (const name of names) {
     const arn = parseArn(name);
     if (arn?.service !== "iam" || arn.account !== account) continue;
