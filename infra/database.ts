@@ -1,12 +1,12 @@
 import * as mongodbatlas from "@pulumi/mongodbatlas";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { atlasRegion, clusterName, datadogSite, type InstanceSize, instanceSizes } from "./atlas.ts";
+import { atlasRegion, clusterName, datadogSite, type InstanceSize, instanceSizes } from "./database/atlas.ts";
 import { checked } from "./checked.ts";
-import { alertOn } from "./database-alerts.ts";
-import { auditFilter } from "./database-audit.ts";
-import { backUp } from "./database-backup.ts";
-import { connectPrivately } from "./database-network.ts";
+import { alertOn } from "./database/alerts.ts";
+import { auditFilter } from "./database/audit.ts";
+import { backUp } from "./database/backup.ts";
+import { connectPrivately } from "./database/network.ts";
 import { physicalName } from "./naming.ts";
 
 /** `restoreWindowDays`, `copySnapshots`, and `datadogApiKey` are plain where they decide which resources there are. */

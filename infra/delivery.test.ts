@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capture, only, valueOf, type CapturedResource } from "./capture.ts";
-import type { Statement } from "./delivery-scope.ts";
+import type { Statement } from "./delivery/scope.ts";
 import { Delivery, type DeliveryArgs } from "./delivery.ts";
-import { isAllowed, type Call } from "./iam-simulation.ts";
+import { isAllowed, type Call } from "./delivery/iam-simulation.ts";
 
 const account = "444455556666";
 const boundaryArn = `arn:aws:iam::${account}:policy/groundwork-production-boundary-roles-0a1b2c3`;

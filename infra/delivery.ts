@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
-import { dataStatements } from "./delivery-data.ts";
-import { identityStatements } from "./delivery-identity.ts";
-import { platformStatements, pulls, pushes } from "./delivery-platform.ts";
-import { readStatements } from "./delivery-reads.ts";
-import type { DeployScope, Statement } from "./delivery-scope.ts";
+import { dataStatements } from "./delivery/data.ts";
+import { identityStatements } from "./delivery/identity.ts";
+import { platformStatements, pulls, pushes } from "./delivery/platform.ts";
+import { readStatements } from "./delivery/reads.ts";
+import type { DeployScope, Statement } from "./delivery/scope.ts";
 import { physicalName } from "./naming.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 

@@ -5,7 +5,7 @@ import { contract as api } from "../api/src/environment.ts";
 import { capture, only, valueOf } from "./capture.ts";
 import { Image, type ImageArgs } from "./image.ts";
 import { apiImage } from "./settings/api-image.ts";
-import { sourceHash } from "./source-hash.ts";
+import { sourceHash } from "./image/source-hash.ts";
 
 const IMAGE = "awsx:ecr:Image";
 const repositoryUrl = "123456789012.dkr.ecr.us-east-1.amazonaws.com/groundwork-staging-images-api-0a1b2c3";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
 import type { ImageSource } from "./settings/api-image.ts";
-import { sourceHash } from "./source-hash.ts";
+import { sourceHash } from "./image/source-hash.ts";
 
 /** `source`, `imageDigest`, and `tagPrefix` are plain: by them an image is built or not, and under which tag. */
 export interface ImageArgs {

@@ -60,9 +60,21 @@ describe("the media bucket", () => {
     );
   });
 
-  it("is protected, and nothing else is, unless it is told otherwise", async () => {
-    const guarded = (all: readonly CapturedResource[]) => all.filter(({ protect }) => protect).map(({ type }) => type);
-    assert.deepEqual(guarded(resources), ["aws:s3/bucket:Bucket"]);
+  it("is protected with what closes it, and nothing else is, unless it is told otherwise", async () => {
+    const guarded = (all: readonly CapturedResource[]) =>
+      all
+        .filter(({ protect }) => protect)
+        .map(({ type }) => type.split(":").at(-1))
+        .sort();
+    assert.deepEqual(guarded(resources), [
+      "Bucket",
+      "BucketLifecycleConfiguration",
+      "BucketOwnershipControls",
+      "BucketPolicy",
+      "BucketPublicAccessBlock",
+      "BucketServerSideEncryptionConfiguration",
+      "BucketVersioning",
+    ]);
     const free = await capture(() => new Media("m", { ...args, protect: false }));
     assert.deepEqual(guarded(free.resources), []);
   });

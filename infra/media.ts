@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Certificate } from "./certificate.ts";
 import { checked } from "./checked.ts";
-import { lifecycle, readableBy } from "./media-bucket.ts";
+import { lifecycle, readableBy } from "./media/bucket.ts";
 import { physicalName } from "./naming.ts";
 
 /** The host under which images are served. */

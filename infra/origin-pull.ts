@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { z } from "zod";
 import { checked } from "./checked.ts";
-import { clientCertificate } from "./client-certificate.ts";
+import { clientCertificate } from "./origin-pull/client-certificate.ts";
 import { physicalName } from "./naming.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 import type { OriginPullGeneration, OriginPullGenerations } from "./settings/origin-pull.ts";

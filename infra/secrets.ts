@@ -7,7 +7,7 @@ import { checked } from "./checked.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { KeyRotation, type KeyRotationArgs } from "./key-rotation.ts";
 import { physicalName } from "./naming.ts";
-import { decryptsThroughSecretsManager, secretPolicy } from "./secret-access.ts";
+import { decryptsThroughSecretsManager, secretPolicy } from "./secrets/access.ts";
 import type { SecretEntry } from "./settings/secrets.ts";
 
 /** `entries`, the names in `readers`, `rotation`, and `replica` are plain: they decide which resources there are. */

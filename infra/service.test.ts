@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { contract } from "../api/src/environment.ts";
 import { capture, only, valueOf, type CapturedResource } from "./capture.ts";
 import { Service } from "./service.ts";
-import type { ServiceArgs } from "./service-args.ts";
+import type { ServiceArgs } from "./service/args.ts";
 
 const role = (name: string) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` });
 const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCdEf`;

@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contract } from "../api/src/environment.ts";
-import { apiContainer, apiContainerName, migrationContainer, type ContainerLogs } from "./container-definition.ts";
-import { agentReserve, agentVolumes, datadogAgent } from "./datadog-agent.ts";
+import { apiContainer, apiContainerName, migrationContainer, type ContainerLogs } from "./service/container-definition.ts";
+import { agentReserve, agentVolumes, datadogAgent } from "./service/datadog-agent.ts";
 import { physicalName } from "./naming.ts";
-import { deploymentAlarms } from "./service-alarms.ts";
-import { serviceIngress } from "./service-ingress.ts";
-import { checkedArgs, type ServiceArgs, type TaskSizes } from "./service-args.ts";
-import { scaleService } from "./service-scaling.ts";
-import { taskDefinition } from "./task-definition.ts";
-import { executionPolicy, taskPolicy } from "./task-permissions.ts";
+import { deploymentAlarms } from "./service/alarms.ts";
+import { serviceIngress } from "./service/ingress.ts";
+import { checkedArgs, type ServiceArgs, type TaskSizes } from "./service/args.ts";
+import { scaleService } from "./service/scaling.ts";
+import { taskDefinition } from "./service/task-definition.ts";
+import { executionPolicy, taskPolicy } from "./service/task-permissions.ts";
 import type { WorkloadRole } from "./workload-roles.ts";
 
 /**

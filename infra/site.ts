@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
 import { SiteAccess, type SiteAccessArgs } from "./site-access.ts";
-import { variableProblem, type Deployment } from "./site-variables.ts";
+import { variableProblem, type Deployment } from "./site/variables.ts";
 
 /** Variable to value, in plain text: both are public. */
 export type SiteVariables = Record<string, string>;

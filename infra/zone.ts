@@ -4,7 +4,7 @@ import { z } from "zod";
 import { checked } from "./checked.ts";
 import { certificateAuthorities } from "./settings/certificate-authorities.ts";
 import { plans, type Plan } from "./settings/cloudflare-plans.ts";
-import { botExemptions, managedRules, rateLimitRules, type RateLimit, type WatchedPage } from "./zone-rules.ts";
+import { botExemptions, managedRules, rateLimitRules, type RateLimit, type WatchedPage } from "./zone/rules.ts";
 
 export interface ZoneArgs {
   /** An existing zone, which no other stack configures: 32 hexadecimal digits. */

@@ -22,6 +22,7 @@ const STEPS: readonly (readonly [command: string, name: string])[] = [
   ["npm exec --no -- prettier --check .", "format"],
   ["npm test", "tests"],
   ["npm start", "start from an empty state"],
+  ["npm run faults", "every type fails once"],
 ];
 
 describe(".ci/run", () => {

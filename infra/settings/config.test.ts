@@ -17,11 +17,11 @@ const readers: readonly RegExp[] = [
 /** What looks like one of them, and reads neither config nor environment. */
 const harmless: Readonly<Record<string, readonly RegExp[]>> = {
   // The health check of a container, which runs there.
-  "container-definition.ts": [/process\.exit\(/g],
+  "service/container-definition.ts": [/process\.exit\(/g],
   // The code of functions; a warning of Node's, which is silenced for a moment.
   "function-code.ts": [/import \{ globSync, readFileSync \} from "node:fs";/g, /process\.emitWarning/g],
   // The image's sources.
-  "source-hash.ts": [/import \{ readdirSync, readFileSync, statSync \} from "node:fs";/g],
+  "image/source-hash.ts": [/import \{ readdirSync, readFileSync, statSync \} from "node:fs";/g],
 };
 
 /** What the API promises, in modules that do nothing when they are loaded. */

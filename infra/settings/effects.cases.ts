@@ -75,7 +75,8 @@ export const effects: Readonly<Record<string, Effect>> = {
   "edge.spf": { to: "v=spf1 include:mail.example.net -all", changes: ["zone"] },
   "edge.hstsMaxAgeSeconds": { to: 63_072_000, changes: ["zone"] },
   "sites.productionBranch": { to: "release", changes: ["storefront", "admin"] },
-  "sites.previewsReachApi": { to: true, changes: ["storefront", "admin"] },
+  // Both sides: what a branch's pages are told, and whom the API answers.
+  "sites.previewsReachApi": { to: true, changes: ["storefront", "admin", "api"] },
   "sites.adminSession": { to: "4h", changes: ["admin"] },
   // The user's engine is the one of its group.
   "cache.engine": { to: "redis", changes: ["cache", "cache-user"] },

@@ -1,4 +1,4 @@
-import type { InstanceSize } from "../atlas.ts";
+import type { InstanceSize } from "../database/atlas.ts";
 import type { EndpointTraffic } from "./endpoint-costs.ts";
 import type { OriginPullGenerations } from "./origin-pull.ts";
 import type { Plan } from "./cloudflare-plans.ts";

@@ -7,7 +7,7 @@ import { type SecretReplica, Secrets } from "../secrets.ts";
 import { Service } from "../service.ts";
 import { pageOrigins } from "../settings/apps.ts";
 import { readersOf, type SecretName, secretsOf } from "../settings/secrets.ts";
-import { workloadEnvironment } from "../workload-environment.ts";
+import { workloadEnvironment } from "../service/environment.ts";
 import { WorkloadRoles } from "../workload-roles.ts";
 import type { StackContext } from "./context.ts";
 

@@ -20,5 +20,8 @@ const config = {
   ...stackFileConfig(`Pulumi.${stack}.yaml`, read(`Pulumi.${stack}.yaml`), "groundwork"),
 };
 const namespaced = Object.fromEntries(Object.entries(config).map(([key, value]) => [`groundwork:${key}`, value]));
-const { resources } = await capture(() => import("../../infra/index.ts"), { stack, config: namespaced });
+const { resources } = await capture(async () => (await import("../../infra/index.ts")).default(), {
+  stack,
+  config: namespaced,
+});
 process.stdout.write(`${resources.length} resources\n`);

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { cloudDifferences, differences, exportedResources, typesOf, type ExportedResource } from "./compare.ts";
+import {
+  cloudDifferences,
+  differences,
+  exportedResources,
+  faultLine,
+  typesOf,
+  type ExportedResource,
+} from "./compare.ts";
 
 const bucket: ExportedResource = {
   urn: "urn:pulumi:s::p::aws:s3/bucket:Bucket::a",
@@ -66,6 +73,14 @@ describe("what a failed and resumed run leaves", () => {
       `the cloud holds 0 of b instead of 1`,
       `the cloud holds 2 of ${bucket.urn} instead of 1`,
     ]);
+  });
+
+  it("is shown on one screen, however much differs", () => {
+    const problems = Array.from({ length: 13 }, (_, index) => `problem ${index + 1}`);
+    const lines = faultLine({ type: bucket.type, problems }).split("\n");
+    assert.deepEqual([lines[0], lines.length, lines.at(-1)], [`broken  ${bucket.type}`, 12, "  and 3 more"]);
+    assert.equal(faultLine({ type: bucket.type, problems: problems.slice(0, 10) }).split("\n").length, 11);
+    assert.equal(faultLine({ type: bucket.type, problems: [] }), `ok      ${bucket.type}`);
   });
 
   it("is read from an export; only what a provider makes can fail", () => {

@@ -77,8 +77,12 @@ function differingPaths(wanted: unknown, given: unknown, path = ""): string[] {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+/** More problems than that have one cause, and the first ones show it. */
+const MOST_SHOWN = 10;
+
 export function faultLine({ type, problems }: FaultResult): string {
-  return problems.length === 0
-    ? `ok      ${type}`
-    : [`broken  ${type}`, ...problems.map((one) => `  ${one}`)].join("\n");
+  if (problems.length === 0) return `ok      ${type}`;
+  const more = problems.length - MOST_SHOWN;
+  const shown = [...problems.slice(0, MOST_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
+  return [`broken  ${type}`, ...shown.map((one) => `  ${one}`)].join("\n");
 }

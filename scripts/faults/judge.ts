@@ -32,7 +32,8 @@ export function problemsOf({ type, cause, failed, resumed, expected, left }: Run
     ...(named ? [] : [`no error names the resource and the cause: ${JSON.stringify(failed.errors)}`]),
     ...(silent ? ["the second run failed without an error"] : []),
     ...resumed.errors.map(({ urn, message }) => `the second run failed: ${urn} ${message}`),
-    ...differences(expected.resources, left.resources),
-    ...cloudDifferences(expected.cloud, left.cloud),
+    // A run that failed again has left much unmade.
+    ...(resumed.result === "failed" ? [] : differences(expected.resources, left.resources)),
+    ...(resumed.result === "failed" ? [] : cloudDifferences(expected.cloud, left.cloud)),
   ];
 }

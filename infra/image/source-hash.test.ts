@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import type { ImageSource } from "./settings/api-image.ts";
+import type { ImageSource } from "../settings/api-image.ts";
 import { sourceHash } from "./source-hash.ts";
 
 describe("the hash of an image's source", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { physicalName } from "./naming.ts";
+import { physicalName } from "../naming.ts";
 
 const clusterType = "mongodbatlas:index/advancedCluster:AdvancedCluster";
 

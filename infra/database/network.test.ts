@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { srvThrough } from "./database-network.ts";
+import { srvThrough } from "./network.ts";
 
 const through = (endpointId: string, srvConnectionString: string) => ({
   endpoints: [{ endpointId }],

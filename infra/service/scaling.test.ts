@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { capture, only, type CapturedResource } from "./capture.ts";
-import { scaleService, scalingBounds } from "./service-scaling.ts";
-import { Cluster } from "./cluster.ts";
+import { capture, only, type CapturedResource } from "../capture.ts";
+import { scaleService, scalingBounds } from "./scaling.ts";
+import { Cluster } from "../cluster.ts";
 
 describe("the bounds of scaling", () => {
   it("begin at the desired count, so that raising it from 0 starts the service", () => {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { variables } from "../api/src/environment.ts";
+import type { variables } from "../../api/src/environment.ts";
 import { agentOtlpEndpoint } from "./datadog-agent.ts";
-import type { EnvironmentName } from "./settings/stacks.ts";
+import type { EnvironmentName } from "../settings/stacks.ts";
 
 type Variable = keyof z.infer<typeof variables>;
 type Values<V extends Variable> = Readonly<Partial<Record<V, pulumi.Input<string>>>>;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "./naming.ts";
+import { physicalName } from "../naming.ts";
 
 export interface ServiceAlarmsArgs {
   /** The ends of the ARNs of load balancer and target group. */

@@ -1,4 +1,4 @@
-import { type DeployScope, type Statement, regionsOf } from "./delivery-scope.ts";
+import { type DeployScope, type Statement, regionsOf } from "./scope.ts";
 
 /**
  * What shows how things are set up, for previews and refreshes: no object, no log line, no secret's value, no key's use.

@@ -1,4 +1,4 @@
-import type { Statement } from "./delivery-scope.ts";
+import type { Statement } from "./scope.ts";
 
 /** One call, as IAM sees it. A condition key that is not in `context` is absent from the call. */
 export interface Call {

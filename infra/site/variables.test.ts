@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sites, siteVariables } from "./settings/apps.ts";
-import { variableProblem } from "./site-variables.ts";
+import { sites, siteVariables } from "../settings/apps.ts";
+import { variableProblem } from "./variables.ts";
 
 describe("a site's variables", () => {
   for (const [name, value] of [

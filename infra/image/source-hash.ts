@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { ImageSource } from "./settings/api-image.ts";
+import type { ImageSource } from "../settings/api-image.ts";
 
 /** infra/, whichever folder a test is run from. */
-const programDirectory = import.meta.dirname;
+const programDirectory = join(import.meta.dirname, "..");
 
 /**
  * Twenty hexadecimal digits that change with every file of the image, its name, and the Dockerfile.

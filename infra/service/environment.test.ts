@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { readEnvironment, variableFacts, variables, type DeployedEnvironment } from "../api/src/environment.ts";
-import { valueOf } from "./capture.ts";
-import { workloadEnvironment, type WorkloadFacts } from "./workload-environment.ts";
+import { readEnvironment, variableFacts, variables, type DeployedEnvironment } from "../../api/src/environment.ts";
+import { valueOf } from "../capture.ts";
+import { workloadEnvironment, type WorkloadFacts } from "./environment.ts";
 
 const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCdEf`;
 

@@ -1,4 +1,4 @@
-import { type DeployScope, type Statement, allowing, placesOf } from "./delivery-scope.ts";
+import { type DeployScope, type Statement, allowing, placesOf } from "./scope.ts";
 
 /** What fetches an image from a repository. */
 export const pulls = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { valueOf } from "./capture.ts";
+import { valueOf } from "../capture.ts";
 import { executionPolicy, taskPolicy, type TaskAccess } from "./task-permissions.ts";
 
 interface Statement {

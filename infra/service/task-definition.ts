@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerDefinition } from "./container-definition.ts";
-import type { WorkloadRole } from "./workload-roles.ts";
+import type { WorkloadRole } from "../workload-roles.ts";
 
 export interface TaskDefinitionArgs {
   readonly cpuUnits: pulumi.Input<number>;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "./naming.ts";
+import { physicalName } from "../naming.ts";
 
 /** Between how many tasks a service may be scaled. */
 export interface ScalingBounds {

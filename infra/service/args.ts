@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { checked } from "./checked.ts";
+import { checked } from "../checked.ts";
 import type { DatadogAgentArgs } from "./datadog-agent.ts";
-import type { CapacityProvider } from "./settings/environments.ts";
-import { scalingBounds, type ScalingBounds } from "./service-scaling.ts";
+import type { CapacityProvider } from "../settings/environments.ts";
+import { scalingBounds, type ScalingBounds } from "./scaling.ts";
 import { sizeProblem } from "./task-definition.ts";
 import type { TaskAccess } from "./task-permissions.ts";
-import type { WorkloadRole } from "./workload-roles.ts";
+import type { WorkloadRole } from "../workload-roles.ts";
 
 /** What is no `Input` decides which resources, containers, or permissions there are. */
 export interface ServiceArgs {

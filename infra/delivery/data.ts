@@ -1,4 +1,4 @@
-import { type DeployScope, type Statement, allowing, placesOf } from "./delivery-scope.ts";
+import { type DeployScope, type Statement, allowing, placesOf } from "./scope.ts";
 
 /** Changes to stores, keys, secrets, logs, alarms, and budgets. */
 export function dataStatements(scope: DeployScope): Statement[] {

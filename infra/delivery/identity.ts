@@ -1,4 +1,4 @@
-import type { DeployScope, Statement } from "./delivery-scope.ts";
+import type { DeployScope, Statement } from "./scope.ts";
 
 /** Services that take a role of the program. */
 const roleTakers = [

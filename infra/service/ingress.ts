@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as cloudflare from "@pulumi/cloudflare";
 import type * as pulumi from "@pulumi/pulumi";
-import { contract } from "../api/src/environment.ts";
-import { physicalName } from "./naming.ts";
+import { contract } from "../../api/src/environment.ts";
+import { physicalName } from "../naming.ts";
 
 export interface ServiceIngressArgs {
   /** `api.example.com` */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { atlasRegion, clusterName, datadogRegion, datadogSite } from "./atlas.ts";
-import { autoNameSuffix, nameRules } from "./naming.ts";
+import { autoNameSuffix, nameRules } from "../naming.ts";
 
 describe("what Atlas calls things", () => {
   it("writes regions in capitals with underscores", () => {

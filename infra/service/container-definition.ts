@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { contract } from "../api/src/environment.ts";
+import { contract } from "../../api/src/environment.ts";
 
 export type ContainerDefinition = aws.ecs.ContainerDefinition;
 
