@@ -21,4 +21,19 @@ describe("IAM Access Analyzer", () => {
     cloud.create(ANALYZER, "a", unused);
     assertRefused(() => cloud.create(ANALYZER, "b", unused), "ConflictException", /unused/);
   });
+
+  for (const [what, inputs] of [
+    ["of an organization that there is not", { type: "ORGANIZATION" }],
+    ["with settings of another type", { type: "ACCOUNT", configuration: { unusedAccess: { unusedAccessAge: 90 } } }],
+  ] as const)
+    it(`makes no analyser ${what}`, () => {
+      const cloud = tinyWorld(accessanalyzer);
+      assertRefused(() => cloud.create(ANALYZER, "a", { analyzerName: "a", ...inputs }), "ValidationException");
+    });
+
+  it("takes settings of the analyser's own type", () => {
+    const configuration = { unusedAccess: { unusedAccessAge: 90 } };
+    const inputs = { analyzerName: "a", type: "ACCOUNT_UNUSED_ACCESS", configuration };
+    tinyWorld(accessanalyzer).create(ANALYZER, "a", inputs);
+  });
 });

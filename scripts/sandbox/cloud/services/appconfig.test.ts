@@ -106,6 +106,32 @@ describe("AppConfig: applications and their parts", () => {
     assert.equal(check("LAMBDA", "f")[0]?.property, "validators[0].content");
   });
 
+  const role = "arn:aws:iam::111122223333:role/reader";
+  for (const [what, over, good] of [
+    ["hosted", {}, true],
+    ["hosted, and read by a role", { retrievalRoleArn: role }, false],
+    ["in a bucket, and read by a role", { locationUri: "s3://b/k", retrievalRoleArn: role }, true],
+    ["in a bucket, and read by nobody", { locationUri: "s3://b/k" }, false],
+    ["nowhere", { locationUri: "s3" }, false],
+    [
+      "flags in a bucket",
+      { type: "AWS.AppConfig.FeatureFlags", locationUri: "s3://b/k", retrievalRoleArn: role },
+      false,
+    ],
+    [
+      "validated by no function",
+      { validators: [{ type: "LAMBDA", content: "arn:aws:lambda:us-east-1:111122223333:function:none" }] },
+      false,
+    ],
+  ] as const)
+    it(`${good ? "may" : "may not"} be ${what}: profiles`, () => {
+      const { cloud, application } = configured();
+      const inputs = { applicationId: application.id, name: "x", locationUri: "hosted", ...over } as Properties;
+      const make = () => cloud.create(PROFILE, "x", inputs);
+      if (good) make();
+      else assertRefused(make, "BadRequestException");
+    });
+
   it("are watched by an alarm that is there, with a role that AppConfig may take", () => {
     const { cloud, application, environment } = configured();
     const alarmArn = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:errors";

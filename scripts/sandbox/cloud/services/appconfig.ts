@@ -16,6 +16,7 @@ import {
   STRATEGY,
   VERSION,
 } from "./appconfig-lookup.ts";
+import { findFunction } from "./lambda-lookup.ts";
 import { here, findBy } from "./lookup.ts";
 import { roleByArn, trustsService } from "./role-permissions.ts";
 
@@ -85,10 +86,44 @@ function validatorFailures(inputs: Properties): CheckFailure[] {
   });
 }
 
+/** Where a configuration may lie beside AppConfig itself, and whether a role is to read it there. */
+const STORES: readonly { readonly start: string; readonly byRole: boolean }[] = [
+  { start: "ssm-document://", byRole: true },
+  { start: "ssm-parameter://", byRole: true },
+  { start: "secretsmanager://", byRole: true },
+  { start: "s3://", byRole: true },
+  { start: "codepipeline://", byRole: false },
+];
+
+function locationRefusal({ inputs }: Operation): Refusal | undefined {
+  const uri = at(inputs, "locationUri");
+  const hasRole = textAt(inputs, "retrievalRoleArn") !== undefined;
+  if (uri === "hosted")
+    return hasRole ? badRequest("A retrieval role cannot be specified for a hosted configuration") : undefined;
+  const store = STORES.find(({ start }) => uri.startsWith(start));
+  if (store === undefined)
+    return badRequest(`Invalid location URI ${uri}: hosted, or one of ${STORES.map(({ start }) => start).join(", ")}`);
+  if (textAt(inputs, "type") === "AWS.AppConfig.FeatureFlags")
+    return badRequest("Feature flags must be stored as a hosted configuration");
+  return store.byRole && !hasRole ? badRequest(`A retrieval role must be specified for ${uri}`) : undefined;
+}
+
+function validatorRefusal(operation: Operation): Refusal | undefined {
+  const missing = mapsAt(operation.inputs, "validators")
+    .filter((validator) => textAt(validator, "type") === "LAMBDA")
+    .map((validator) => at(validator, "content"))
+    .find((arn) => findFunction(operation, arn) === undefined);
+  return missing === undefined ? undefined : badRequest(`The validator ${missing} does not exist`);
+}
+
+const profileRefusal = (operation: Operation): Refusal | undefined =>
+  applicationRefusal(operation) ?? locationRefusal(operation) ?? validatorRefusal(operation);
+
 const profile: ResourceRules = {
   autoName: { property: "name", maxLength: 128 },
   check: validatorFailures,
-  refuseCreate: applicationRefusal,
+  refuseCreate: profileRefusal,
+  refuseUpdate: profileRefusal,
   refuseDelete(operation) {
     const { existing } = operation;
     const [id = ""] = existing?.id.split(":") ?? [];

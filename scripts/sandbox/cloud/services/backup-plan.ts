@@ -100,9 +100,17 @@ function ruleProblem(operation: Operation, rule: Properties): string | undefined
   );
 }
 
+/** Names of plans and of their rules. */
+const NAME = /^[A-Za-z0-9_.-]{1,50}$/;
+
 /** The first rule of a plan that the service would not take. */
 export function planRefusal(operation: Operation): Refusal | undefined {
   const planRules = mapsAt(operation.inputs, "rules");
+  const name = textAt(operation.inputs, "name") ?? "";
+  if (planRules.length === 0) return invalid("A backup plan needs at least one rule.");
+  const wrong = [name, ...planRules.map((rule) => textAt(rule, "ruleName") ?? "")].find((one) => !NAME.test(one));
+  if (wrong !== undefined)
+    return invalid(`Invalid name: "${wrong}" must have 1 to 50 letters, digits, hyphens, underscores, or periods`);
   const names = planRules.map((rule) => textAt(rule, "ruleName") ?? "");
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return invalid(`Rule names must be unique: ${twice}`);

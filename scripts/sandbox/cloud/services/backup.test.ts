@@ -146,6 +146,12 @@ describe("AWS Backup", () => {
       assertRefused(() => tiny.update(made, { name: "plan", rules: [rule(over)] }), INVALID, says);
     });
 
+  it("refuses a plan without rules, and names that are none", () => {
+    assertRefused(() => plan(), INVALID, /at least one rule/);
+    assertRefused(() => plan(rule({ ruleName: "every day" })), INVALID, /every day/);
+    assertRefused(() => tiny.create(PLAN, "plan", { name: "a b", rules: [rule()] }), INVALID, /a b/);
+  });
+
   it("refuses two rules of a name", () => {
     assertRefused(() => plan(rule(), rule()), INVALID, /unique: daily/);
   });
@@ -178,6 +184,10 @@ describe("AWS Backup", () => {
       assertRefused(() => selection(id, { iamRoleArn: role(name, policy) }), INVALID, says);
     assertRefused(() => selection(id, { iamRoleArn: "arn:aws:iam::111122223333:role/none" }), INVALID, says);
     assertRefused(() => selection(id, { iamRoleArn, resources: ["media"] }), INVALID, /Invalid ARN/);
+    const cache = "arn:aws:elasticache:us-east-1:111122223333:replicationgroup:sessions";
+    assertRefused(() => selection(id, { iamRoleArn, resources: [cache] }), INVALID, /Unsupported resource type/);
+    const selectionTags = [{ type: "STRINGLIKE", key: "a", value: "b" }];
+    assertRefused(() => selection(id, { iamRoleArn, selectionTags }), INVALID, /STRINGLIKE/);
     assertRefused(() => selection("none", { iamRoleArn }), "ResourceNotFoundException");
   });
 

@@ -1,5 +1,5 @@
-import { isArn, regionalArn } from "../arn.ts";
-import { numberAt, textAt, textsAt } from "../fields.ts";
+import { isArn, parseArn, regionalArn } from "../arn.ts";
+import { mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { matches, policyProblem, policyStatements } from "../iam-policy.ts";
 import { type CloudResource, type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
 import { invalid, LOCK, MOST_DAYS, planRefusal, VAULT } from "./backup-plan.ts";
@@ -170,12 +170,26 @@ function assumable(role: CloudResource): boolean {
   );
 }
 
+/** Services whose resources AWS Backup keeps, as their ARNs name them. Source: its page on supported services. */
+const SUPPORTED = (
+  "* aurora backup-gateway cloudformation dsql dynamodb ec2 eks elasticfilesystem fsx rds redshift " +
+  "redshift-serverless s3 ssm-sap storagegateway timestream"
+).split(" ");
+
 function selectionRefusal(operation: Operation): Refusal | undefined {
   const arn = textAt(operation.inputs, "iamRoleArn") ?? "";
   const role = findBy(inAccount(operation, "aws:iam/role:Role"), arn, "arn");
   if (role === undefined || !assumable(role)) return invalid(`IAM Role ${arn} cannot be assumed by AWS Backup`);
   const wrong = textsAt(operation.inputs, "resources").find((one) => one !== "*" && !isArn(one));
-  return wrong === undefined ? undefined : invalid(`Invalid ARN: ${wrong}. Specify a valid ARN.`);
+  if (wrong !== undefined) return invalid(`Invalid ARN: ${wrong}. Specify a valid ARN.`);
+  const strange = textsAt(operation.inputs, "resources").find(
+    (one) => one !== "*" && !SUPPORTED.includes(parseArn(one)?.service ?? ""),
+  );
+  if (strange !== undefined) return invalid(`Unsupported resource type: ${strange}`);
+  const tag = mapsAt(operation.inputs, "selectionTags").find((one) => textAt(one, "type") !== "STRINGEQUALS");
+  return tag === undefined
+    ? undefined
+    : invalid(`Invalid condition type: ${textAt(tag, "type") ?? ""}. A selection by tags has STRINGEQUALS.`);
 }
 
 const selection: ResourceRules = {

@@ -56,6 +56,12 @@ describe("AWS Budgets", () => {
     ["no limit", { limitAmount: "" }, INVALID, /needs a limit/],
     ["a limit that is no number", { limitAmount: "much" }, INVALID, /not a number/],
     ["a cost in gigabytes", { limitUnit: "GB" }, INVALID, /currency/],
+    [
+      "an end before its start",
+      { timePeriodStart: "2026-02-01_00:00", timePeriodEnd: "2026-01-01_00:00" },
+      INVALID,
+      /should be after/,
+    ],
     ["an unknown filter", { costFilters: [{ name: "Stack", values: ["x"] }] }, INVALID, /Invalid cost filter/],
     [
       "a tag without its value",
@@ -111,6 +117,14 @@ describe("AWS Budgets", () => {
       const made = create();
       assertRefused(() => tiny.update(made, inputs(over)), code, says);
     });
+
+  it("filters by what is there, and says so in preview", () => {
+    const filter = (option: string): Properties => ({
+      filterExpression: { ands: [{ tags: { key: "Stack", matchOptions: [option] } }] },
+    });
+    assert.equal(tiny.check(BUDGET, filter("ABSENT"))[0]?.property, "filterExpression.ands[0].tags.matchOptions");
+    assert.deepEqual(tiny.check(BUDGET, filter("EQUALS")), []);
+  });
 
   it("tells a topic of the account", () => {
     const arn = "arn:aws:sns:us-east-1:111122223333:alarms";

@@ -1,4 +1,4 @@
-import type { Properties } from "../../values/value.ts";
+import { isProperties, type Properties, type Value } from "../../values/value.ts";
 import { globalArn } from "../arn.ts";
 import { mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { type CheckFailure, type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
@@ -76,6 +76,25 @@ function filterProblem(inputs: Properties): string | undefined {
   return undefined;
 }
 
+/** A filter by what is absent is refused while planning, at any depth. */
+function expressionFailures(value: Value | undefined, path: string): CheckFailure[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => expressionFailures(item, `${path}[${index}]`));
+  if (value === undefined || !isProperties(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === "matchOptions" && Array.isArray(item) && item.includes("ABSENT")
+      ? [{ property: `${path}.${key}`, reason: "ABSENT is no match option of a budget's filter" }]
+      : expressionFailures(item, `${path}.${key}`),
+  );
+}
+
+/** In text, since the form is one that sorts. */
+const periodProblem = (inputs: Properties): string | undefined => {
+  const [start, end] = ["timePeriodStart", "timePeriodEnd"].map((property) => textAt(inputs, property));
+  return start !== undefined && end !== undefined && end <= start
+    ? `End time ${end} should be after start time ${start}`
+    : undefined;
+};
+
 const limitExceeded = (most: number, kind: string): Refusal =>
   new Refusal(
     "CreationLimitExceededException",
@@ -126,7 +145,7 @@ function budgetRefusal(operation: Operation): Refusal | undefined {
   const account = accountOf(operation);
   if (account !== operation.location.account)
     return new Refusal("AccessDeniedException", `Account ${operation.location.account} may not budget for ${account}.`);
-  const problem = limitProblem(operation.inputs) ?? filterProblem(operation.inputs);
+  const problem = limitProblem(operation.inputs) ?? filterProblem(operation.inputs) ?? periodProblem(operation.inputs);
   return problem === undefined ? notificationsRefusal(operation) : invalid(problem);
 }
 
@@ -140,7 +159,7 @@ const budget: ResourceRules = {
         new Refusal("DuplicateRecordException", `Error creating budget: ${name} - the budget already exists.`),
     },
   ],
-  check: nameFailures,
+  check: (inputs) => [...nameFailures(inputs), ...expressionFailures(inputs["filterExpression"], "filterExpression")],
   refuseCreate: budgetRefusal,
   refuseUpdate: budgetRefusal,
   // Amounts that are the same number are no difference.

@@ -39,6 +39,10 @@ const BASE: Properties = {
   restrictions: { geoRestriction: { restrictionType: "none" } },
 };
 
+const geo = (restrictionType: string, ...locations: string[]): Properties => ({
+  restrictions: { geoRestriction: { restrictionType, ...(locations.length > 0 && { locations }) } },
+});
+
 const world = (): TinyWorld => tinyWorld(cloudfront, s3, certificates);
 const control = (cloud: TinyWorld, name = "media"): CloudResource =>
   cloud.create(CONTROL, name, {
@@ -111,6 +115,29 @@ describe("CloudFront: a distribution", () => {
       { origins: [{ originId: "bucket", domainName: "a.example", originPath: "/a/" }] },
       "origins[0].originPath",
       /slash/,
+    ],
+    [
+      "an origin that is no bucket and says no more",
+      { origins: [{ originId: "bucket", domainName: "a.example" }] },
+      "origins[0].domainName",
+      /customOriginConfig/,
+    ],
+    ["a country that is none", geo("whitelist", "UK"), "restrictions.geoRestriction.locations", /UK/],
+    ["a list of countries without any", geo("blacklist"), "restrictions.geoRestriction.locations", /needs locations/],
+    ["countries of no list", geo("none", "DE"), "restrictions.geoRestriction.locations", /no locations/],
+    ["a root with a slash", { defaultRootObject: "/index.html" }, "defaultRootObject", /InvalidDefaultRootObject/],
+    ["a page for no error", { customErrorResponses: [{ errorCode: 402 }] }, "customErrorResponses[0].errorCode", /402/],
+    [
+      "a page without a code",
+      { customErrorResponses: [{ errorCode: 404, responsePagePath: "/404.html" }] },
+      "customErrorResponses[0]",
+      /together/,
+    ],
+    [
+      "two behaviours of one path",
+      { orderedCacheBehaviors: [1, 2].map(() => ({ ...behaviour, pathPattern: "/a" })) },
+      "orderedCacheBehaviors[1].pathPattern",
+      /duplicates/,
     ],
     ["names without a certificate", { aliases: ["media.example.com"] }, "aliases", /InvalidViewerCertificate/],
     [
@@ -240,7 +267,62 @@ describe("CloudFront: a distribution", () => {
   });
 });
 
+describe("CloudFront: a distribution's firewall", () => {
+  it("is WAF's for CloudFront", () => {
+    const cloud = world();
+    const acl = (name: string, scope: string): string =>
+      textIn(
+        cloud.create("aws:wafv2/webAcl:WebAcl", name, { scope, arn: `arn:aws:wafv2:us-east-1:111122223333:${name}` })
+          .inputs,
+        "arn",
+      );
+    const behind = (webAclId: string) => cloud.create(DISTRIBUTION, webAclId, { ...BASE, webAclId });
+    assertRefused(() => behind("arn:aws:wafv2:us-east-1:111122223333:none"), "InvalidWebACLId");
+    const regional = acl("regional", "REGIONAL");
+    assertRefused(() => behind(regional), "InvalidWebACLId");
+    behind(acl("global", "CLOUDFRONT"));
+  });
+});
+
 describe("CloudFront: what distributions share", () => {
+  const key = (parts: Properties, more: Properties = {}): Properties => ({
+    parametersInCacheKeyAndForwardedToOrigin: {
+      cookiesConfig: { cookieBehavior: "none" },
+      headersConfig: { headerBehavior: "none" },
+      queryStringsConfig: { queryStringBehavior: "none" },
+      ...parts,
+    },
+    ...more,
+  });
+  const off = { minTtl: 0, defaultTtl: 0, maxTtl: 0 };
+  for (const [what, inputs, property] of [
+    ["nothing", key({}), undefined],
+    [
+      "names where it takes names",
+      key({ headersConfig: { headerBehavior: "whitelist", headers: { items: ["A"] } } }),
+      undefined,
+    ],
+    ["no names where it takes names", key({ headersConfig: { headerBehavior: "whitelist" } }), "headersConfig.headers"],
+    [
+      "names where it takes all",
+      key({ cookiesConfig: { cookieBehavior: "all", cookies: { items: ["a"] } } }),
+      "cookiesConfig.cookies",
+    ],
+    ["compression and no caching", key({ enableAcceptEncodingGzip: true }, off), "enableAcceptEncodingGzip"],
+    ["cookies and no caching", key({ cookiesConfig: { cookieBehavior: "all" } }, off), "cookiesConfig.cookieBehavior"],
+  ] as const)
+    it(`${property === undefined ? "may" : "may not"} be a cache policy with ${what}`, () => {
+      const at = property === undefined ? undefined : `parametersInCacheKeyAndForwardedToOrigin.${property}`;
+      assert.equal(world().check(CACHE_POLICY, inputs)[0]?.property, at);
+    });
+
+  it("may not be a header of one's own where there is a setting for it", () => {
+    const items = [{ header: "Strict-Transport-Security", value: "max-age=1", override: true }];
+    assert.match(world().check(HEADERS_POLICY, { customHeadersConfig: { items } })[0]?.reason ?? "", /security header/);
+    const others = [{ header: "X-Robots-Tag", value: "none", override: true }];
+    assert.deepEqual(world().check(HEADERS_POLICY, { customHeadersConfig: { items: others } }), []);
+  });
+
   it("has names that are free in their account", () => {
     const cloud = world();
     control(cloud);

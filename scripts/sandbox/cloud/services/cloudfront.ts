@@ -11,6 +11,7 @@ import {
   type Service,
 } from "../service.ts";
 import { isIssued } from "./acm.ts";
+import { cachePolicyFailures, customHeaderFailures, distributionFailures } from "./cloudfront-checks.ts";
 import {
   MANAGED_CACHE_POLICIES,
   MANAGED_ORIGIN_REQUEST_POLICIES,
@@ -169,6 +170,7 @@ function distributionRefusal(operation: Operation): Refusal | undefined {
     accessControlRefusal(operation) ??
     certificateRefusal(operation) ??
     aliasRefusal(operation) ??
+    firewallRefusal(operation) ??
     loggingRefusal(operation)
   );
 }
@@ -282,6 +284,19 @@ function aliasRefusal(operation: Operation): Refusal | undefined {
       );
 }
 
+/** A web ACL is one of WAF in us-east-1 for CloudFront, by its ARN; one of the older WAF is named by its id. */
+function firewallRefusal(operation: Operation): Refusal | undefined {
+  const name = textAt(operation.inputs, "webAclId");
+  if (!name?.startsWith("arn:")) return undefined;
+  const found = findBy(inAccount(operation, "aws:wafv2/webAcl:WebAcl"), name, "arn");
+  return found !== undefined && textAt(found.inputs, "scope") === "CLOUDFRONT"
+    ? undefined
+    : new Refusal(
+        "InvalidWebACLId",
+        `Web ACL is not accessible by the requester: ${name} must exist in us-east-1 with scope CLOUDFRONT`,
+      );
+}
+
 function loggingRefusal({ inputs, world }: Operation): Refusal | undefined {
   const address = textAt(mapAt(inputs, "loggingConfig"), "bucket");
   const name = /^(.+)\.s3[.-]/.exec(address ?? "")?.[1];
@@ -305,7 +320,12 @@ function loggingRefusal({ inputs, world }: Operation): Refusal | undefined {
 }
 
 const distribution: ResourceRules = {
-  check: (inputs) => [...behaviourFailures(inputs), ...originFailures(inputs), ...certificateFailures(inputs)],
+  check: (inputs) => [
+    ...behaviourFailures(inputs),
+    ...originFailures(inputs),
+    ...certificateFailures(inputs),
+    ...distributionFailures(inputs),
+  ],
   refuseCreate: distributionRefusal,
   refuseUpdate: distributionRefusal,
   id: shortId,
@@ -413,7 +433,7 @@ const cachePolicy = policyRules(
             reason: `InvalidArgument: minTtl (${least}) <= defaultTtl (${usual}) <= maxTtl (${most}) must hold`,
           },
         ]
-      : [];
+      : cachePolicyFailures(inputs);
   },
 );
 
@@ -447,6 +467,7 @@ const responseHeadersPolicy = policyRules(
     const cors = mapAt(inputs, "corsConfig");
     const origins = textsAt(mapAt(cors, "accessControlAllowOrigins"), "items");
     return [
+      ...customHeaderFailures(inputs),
       ...(HEADER_GROUPS.some((property) => inputs[property] !== undefined)
         ? []
         : [{ property: "corsConfig", reason: `one of ${HEADER_GROUPS.join(", ")} must be given` }]),

@@ -72,6 +72,26 @@ describe("a trail of CloudTrail", () => {
       },
       "InvalidCloudWatchLogsLogGroupArnException",
     ],
+    [
+      "data of a type for advanced selectors",
+      { eventSelectors: [{ dataResources: [{ type: "AWS::SNS::Topic", values: ["arn"] }] }] },
+      "InvalidEventSelectorsException",
+    ],
+    [
+      "an advanced selector of no category",
+      { advancedEventSelectors: [{ fieldSelectors: [{ field: "readOnly", equals: ["true"] }] }] },
+      "InvalidEventSelectorsException",
+    ],
+    [
+      "an advanced selector by a field that is none",
+      { advancedEventSelectors: [{ fieldSelectors: [{ field: "eventcategory", equals: ["Data"] }] }] },
+      "InvalidEventSelectorsException",
+    ],
+    [
+      "data of no type",
+      { advancedEventSelectors: [{ fieldSelectors: [{ field: "eventCategory", equals: ["Data"] }] }] },
+      "InvalidEventSelectorsException",
+    ],
   ];
   for (const [what, over, code] of refused)
     it(`is refused with ${what}`, () => {
@@ -101,6 +121,39 @@ describe("a trail of CloudTrail", () => {
       "InsufficientEncryptionPolicyException",
     );
     cloud.create(TRAIL, "t", { ...inputs, kmsKeyId: open });
+  });
+
+  it("writes to a log group by a role that it may take, and that may write there", () => {
+    const { cloud, inputs } = account();
+    const group = textIn(cloud.create("aws:cloudwatch/logGroup:LogGroup", "g", { name: "g" }).outputs, "arn");
+    const role = (service: string): string => {
+      const Principal = { Service: service };
+      const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal };
+      const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      return textIn(cloud.create("aws:iam/role:Role", service, { name: service, assumeRolePolicy }).outputs, "arn");
+    };
+    const logging = (cloudWatchLogsRoleArn: string) => () =>
+      cloud.create(TRAIL, "t", { ...inputs, cloudWatchLogsGroupArn: `${group}:*`, cloudWatchLogsRoleArn });
+    assertRefused(logging(role("ec2.amazonaws.com")), "InvalidCloudWatchLogsRoleArnException");
+    const right = role("cloudtrail.amazonaws.com");
+    assertRefused(logging(right), "InvalidCloudWatchLogsRoleArnException");
+    cloud.create("aws:iam/rolePolicy:RolePolicy", "p", {
+      role: "cloudtrail.amazonaws.com",
+      name: "p",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "logs:*", Resource: `${group}:*` }],
+      }),
+    });
+    logging(right)();
+  });
+
+  it("takes selectors of both kinds", () => {
+    const { cloud, inputs } = account();
+    const basic = [{ dataResources: [{ type: "AWS::S3::Object", values: ["arn:aws:s3:::media/"] }] }];
+    const made = cloud.create(TRAIL, "t", { ...inputs, eventSelectors: basic });
+    const fieldSelectors = [{ field: "eventCategory", equals: ["Management"] }];
+    cloud.update(made, { ...inputs, advancedEventSelectors: [{ fieldSelectors }] });
   });
 
   it("has a name of its own, and at most four others beside it", () => {

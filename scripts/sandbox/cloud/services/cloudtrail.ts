@@ -2,8 +2,10 @@ import { regionalArn } from "../arn.ts";
 import { flagAt, textAt } from "../fields.ts";
 import { matches, policyStatements } from "../iam-policy.ts";
 import { type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
+import { selectorsRefusal } from "./cloudtrail-selectors.ts";
 import { findKey, keyAllowsService } from "./kms.ts";
 import { findBy, here, inAccount } from "./lookup.ts";
+import { roleAllows, roleByArn, trustsService } from "./role-permissions.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
 const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
@@ -81,13 +83,26 @@ function settingsRefusal(operation: Operation): Refusal | undefined {
       "InvalidParameterCombinationException",
       "CloudWatch Logs needs both a log group and a role: set cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
     );
-  return group !== undefined && findBy(here(operation, LOG_GROUP), group.replace(/:\*$/, ""), "arn") === undefined
-    ? new Refusal("InvalidCloudWatchLogsLogGroupArnException", `The log group ${group} does not exist.`)
-    : undefined;
+  if (group === undefined || role === undefined) return undefined;
+  if (findBy(here(operation, LOG_GROUP), group.replace(/:\*$/, ""), "arn") === undefined)
+    return new Refusal("InvalidCloudWatchLogsLogGroupArnException", `The log group ${group} does not exist.`);
+  const found = roleByArn(operation, role);
+  return found !== undefined &&
+    trustsService(operation, found, SERVICE, "cloudtrail") &&
+    roleAllows(operation, found, "logs:PutLogEvents", `${group.replace(/:\*$/, "")}:log-stream:x`)
+    ? undefined
+    : new Refusal(
+        "InvalidCloudWatchLogsRoleArnException",
+        `Access denied. Verify in IAM that the role ${role} exists, trusts ${SERVICE}, and may write to the log group.`,
+      );
 }
 
 const refusal = (operation: Operation): Refusal | undefined =>
-  nameRefusal(operation) ?? settingsRefusal(operation) ?? bucketRefusal(operation) ?? keyRefusal(operation);
+  nameRefusal(operation) ??
+  settingsRefusal(operation) ??
+  selectorsRefusal(operation) ??
+  bucketRefusal(operation) ??
+  keyRefusal(operation);
 
 /** A trail of every region counts in every region. */
 const countHere = (operation: Operation): number =>

@@ -83,6 +83,11 @@ function countProblem(selection: Properties): string | undefined {
 function orderProblem(rules: readonly Properties[]): string | undefined {
   const priorities = rules.map((rule) => numberAt(rule, "rulePriority") ?? 0);
   if (new Set(priorities).size < priorities.length) return "Duplicate priority in multiple rules";
+  const untagged = rules
+    .map((rule) => mapAt(rule, "selection"))
+    .filter((selection) => textAt(selection, "tagStatus") === "untagged")
+    .map((selection) => textAt(selection, "storageClass") ?? "standard");
+  if (new Set(untagged).size < untagged.length) return "Only one rule is allowed to select untagged images";
   const any = rules.filter((rule) => textAt(mapAt(rule, "selection"), "tagStatus") === "any");
   if (any.length > 1) return "There can be only one rule with tagStatus any";
   return any.some((rule) => numberAt(rule, "rulePriority") !== Math.max(...priorities))

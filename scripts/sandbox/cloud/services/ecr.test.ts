@@ -103,6 +103,7 @@ describe("a lifecycle policy of ECR", () => {
     ["an empty list of rules", policy(), /1 to 50/],
     ["an unknown key", policy({ ...untagged, priority: 1 }), /not allowed: priority/],
     ["a priority of 0", policy({ ...untagged, rulePriority: 0 }), /minimum/],
+    ["two rules for untagged images", policy(untagged, { ...untagged, rulePriority: 2 }), /untagged images/],
     ["one priority twice", policy(untagged, { ...newest, rulePriority: 1 }), /Duplicate priority/],
     ["tagged images without a pattern", policy(selecting({ tagStatus: "tagged", ...count })), /Must specify/],
     [

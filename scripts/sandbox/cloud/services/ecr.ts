@@ -13,6 +13,7 @@ import {
 } from "../service.ts";
 import { imagesIn, registryHost, registryPassword, REPOSITORY } from "./ecr-images.ts";
 import { lifecycleProblem, sameLifecycle } from "./ecr-lifecycle.ts";
+import { registryResources } from "./ecr-registry.ts";
 import { keyMissing } from "./kms.ts";
 import { findBy, policiesEquivalent, samePlace } from "./lookup.ts";
 import { principalRefusal } from "./principals.ts";
@@ -126,12 +127,6 @@ function policyRefusal(operation: Operation): Refusal | undefined {
     : invalid(`Invalid repository policy provided: ${problem.path}: ${problem.reason}`);
 }
 
-/** One per registry, under its account. */
-const ofRegistry: ResourceRules = {
-  id: ({ location }) => location.account,
-  computed: ({ location }) => ({ registryId: location.account }),
-};
-
 const EXPIRES = "2025-01-01T12:00:00Z";
 
 /** The token counts for the caller's own registry, whichever is asked for. */
@@ -196,8 +191,7 @@ export const ecr: Service = {
       refuseUpdate: policyRefusal,
       equivalent: policiesEquivalent("policy"),
     }),
-    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": ofRegistry,
-    "aws:ecr/replicationConfiguration:ReplicationConfiguration": ofRegistry,
+    ...registryResources,
   },
   invokes: {
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": authorizationToken,

@@ -233,6 +233,7 @@ describe("IAM: other entities", () => {
           Effect: "Allow",
           Action: "sts:AssumeRoleWithWebIdentity",
           Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" },
+          Condition: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:a/b:ref:refs/heads/main" } },
         },
       ],
     });

@@ -99,6 +99,30 @@ describe("Lambda: a function", () => {
       /NoSuchBucket/,
     ],
     [
+      "with a state that its runtime does not keep",
+      { snapStart: { applyOn: "PublishedVersions" } },
+      "InvalidParameterValueException",
+      /nodejs24.x is not supported for SnapStart/,
+    ],
+    [
+      "with a layer that does not exist",
+      { layers: ["arn:aws:lambda:us-east-1:111122223333:layer:none:1"] },
+      "InvalidParameterValueException",
+      /Layer version .* does not exist/,
+    ],
+    [
+      "of an image, with a handler",
+      { code: null, packageType: "Image", imageUri: "111122223333.dkr.ecr.us-east-1.amazonaws.com/a:1" },
+      "InvalidParameterValueException",
+      /don't provide Handler/,
+    ],
+    [
+      "of an image without saying so",
+      { code: null, imageUri: "111122223333.dkr.ecr.us-east-1.amazonaws.com/a:1" },
+      "InvalidParameterValueException",
+      /PackageType to "Image"/,
+    ],
+    [
       "with a key that does not exist",
       { kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/none" },
       "InvalidParameterValueException",
@@ -189,6 +213,43 @@ describe("Lambda: a function", () => {
     it(`may run on ${runtime}`, () => {
       setting().make({ runtime });
     });
+
+  it("is made of an image of ECR that is there", () => {
+    const { make } = setting();
+    const image = (imageUri: string) => () =>
+      make({ code: null, handler: null, runtime: null, packageType: "Image", imageUri });
+    assertRefused(image("nginx:latest"), "InvalidParameterValueException", /not valid/);
+    assertRefused(
+      image("111122223333.dkr.ecr.us-east-1.amazonaws.com/none:1"),
+      "InvalidParameterValueException",
+      /does not exist/,
+    );
+    image("444455556666.dkr.ecr.us-east-1.amazonaws.com/shared:1")();
+  });
+
+  it("is made of an object that is there", () => {
+    const { cloud, make } = setting();
+    const s3Bucket = textIn(cloud.create("aws:s3/bucket:Bucket", "b", { bucket: "code-bucket" }).outputs, "bucket");
+    const fromBucket = () => make({ code: null, s3Bucket, s3Key: "code.zip" });
+    assertRefused(fromBucket, "InvalidParameterValueException", /NoSuchKey/);
+    cloud.create("aws:s3/bucketObjectv2:BucketObjectv2", "o", { bucket: s3Bucket, key: "code.zip" });
+    fromBucket();
+  });
+
+  it("is in a network with subnets and groups, by a role that may make interfaces", () => {
+    const { cloud, make } = setting();
+    const vpcId = cloud.create("aws:ec2/vpc:Vpc", "v", { cidrBlock: "10.0.0.0/16" }).id;
+    const subnet = cloud.create("aws:ec2/subnet:Subnet", "s", { vpcId, cidrBlock: "10.0.0.0/24" }).id;
+    const group = cloud.create("aws:ec2/securityGroup:SecurityGroup", "g", { vpcId, name: "g" }).id;
+    const placed = (securityGroupIds: string[]) => () => make({ vpcConfig: { subnetIds: [subnet], securityGroupIds } });
+    assertRefused(placed([]), "InvalidParameterValueException", /must coexist/);
+    assertRefused(placed([group]), "InvalidParameterValueException", /CreateNetworkInterface/);
+    cloud.create("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "p", {
+      role: "rotate",
+      policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+    });
+    placed([group])();
+  });
 });
 
 describe("Lambda: a permission", () => {

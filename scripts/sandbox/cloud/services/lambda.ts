@@ -1,7 +1,6 @@
-import type { Properties, Value } from "../../values/value.ts";
-import { Archive } from "../../values/value.ts";
+import { Archive, type Properties } from "../../values/value.ts";
 import { parseArn, regionalArn } from "../arn.ts";
-import { flagAt, mapAt, numberAt, textAt } from "../fields.ts";
+import { flagAt, mapAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { allowsService } from "../iam-policy.ts";
 import {
   type CheckFailure,
@@ -13,9 +12,11 @@ import {
 } from "../service.ts";
 import { keyMissing } from "./kms.ts";
 import { lambdaAccess } from "./lambda-access.ts";
+import { codeRefusal } from "./lambda-code.ts";
 import { FUNCTION } from "./lambda-lookup.ts";
 import { lambdaVersions } from "./lambda-versions.ts";
 import { findBy, here, inAccount, reference, valueOf } from "./lookup.ts";
+import { roleAllows, roleByArn } from "./role-permissions.ts";
 
 /** Runtimes that functions can be made with. Source: Lambda's developer guide, "Lambda runtimes". */
 const RUNTIMES = [
@@ -89,11 +90,16 @@ function roleRefusal(operation: Operation): Refusal | undefined {
     : refused("The role defined for the function cannot be assumed by Lambda.");
 }
 
-function codeRefusal({ inputs }: Operation): Refusal | undefined {
-  const code: Value | undefined = inputs["code"];
-  return code instanceof Archive && code.source.assets !== undefined && Object.keys(code.source.assets).length === 0
-    ? refused("Uploaded file must be a non-empty zip")
-    : undefined;
+/** In a network the function has interfaces, which its role makes. */
+function networkRefusal(operation: Operation): Refusal | undefined {
+  const network = mapAt(operation.inputs, "vpcConfig");
+  const [subnets, groups] = ["subnetIds", "securityGroupIds"].map((property) => textsAt(network, property).length);
+  if ((subnets === 0) !== (groups === 0))
+    return refused("SubnetIds and SecurityIds must coexist or be both empty list.");
+  const role = roleByArn(operation, textAt(operation.inputs, "role") ?? "");
+  return subnets === 0 || role === undefined || roleAllows(operation, role, "ec2:CreateNetworkInterface", "*")
+    ? undefined
+    : refused("The provided execution role does not have permissions to call CreateNetworkInterface on EC2");
 }
 
 function variablesRefusal({ inputs }: Operation): Refusal | undefined {
@@ -134,7 +140,11 @@ function functionRefusal(operation: Operation): Refusal | undefined {
   if (key !== undefined && keyMissing(operation, key))
     return refused(`Lambda was unable to find the KMS key ${key} in this account and region.`);
   return (
-    roleRefusal(operation) ?? codeRefusal(operation) ?? variablesRefusal(operation) ?? concurrencyRefusal(operation)
+    roleRefusal(operation) ??
+    codeRefusal(operation) ??
+    variablesRefusal(operation) ??
+    networkRefusal(operation) ??
+    concurrencyRefusal(operation)
   );
 }
 

@@ -156,6 +156,8 @@ describe("S3: a bucket policy", () => {
     ["another bucket", policy({ Resource: "arn:aws:s3:::other/*" }), "MalformedPolicy"],
     ["a bucket whose name only begins the same", policy({ Resource: "arn:aws:s3:::media2/*" }), "MalformedPolicy"],
     ["another service's action", policy({ Action: "sqs:SendMessage" }), "MalformedPolicy"],
+    ["an action that S3 lacks", policy({ Action: "s3:ReadObject" }), "MalformedPolicy"],
+    ["an action in the plural", policy({ Action: ["s3:GetObject", "s3:PutObjects"] }), "MalformedPolicy"],
     ["an object's action on the bucket alone", policy({ Resource: "arn:aws:s3:::media" }), "MalformedPolicy"],
     ["a bucket's action on objects alone", policy({ Action: "s3:ListBucket" }), "MalformedPolicy"],
     [
@@ -214,6 +216,7 @@ describe("S3: a bucket's settings", () => {
       "corsRules[0].allowedOrigins",
       /wildcard/,
     ],
+    ["no origin", { allowedOrigins: [] }, "corsRules[0].allowedOrigins", /at least one/],
     ["an exposed header with a star", { exposeHeaders: ["x-*"] }, "corsRules[0].exposeHeaders", /wildcard/],
   ];
   for (const [name, rule, property, reason] of cors)
@@ -225,6 +228,7 @@ describe("S3: a bucket's settings", () => {
     });
 
   const day = { id: "a", status: "Enabled", filter: { prefix: "temp/" }, expiration: { days: 1 } };
+  const tagged = { tag: { key: "kind", value: "x" } };
   const lifecycle: [string, Properties[], string, RegExp][] = [
     ["two rules of one id", [day, day], "rules", /unique/],
     ["a rule that does nothing", [{ id: "a", status: "Enabled" }], "rules[0]", /action/],
@@ -254,6 +258,44 @@ describe("S3: a bucket's settings", () => {
       /Expiration/,
     ],
     ["no rules", [], "rules", /at least one/],
+    [
+      "an expiration at noon",
+      [{ id: "a", expiration: { date: "2030-01-01T12:00:00Z" } }],
+      "rules[0].expiration.date",
+      /midnight/,
+    ],
+    [
+      "uploads by their tags",
+      [{ id: "a", filter: tagged, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } }],
+      "rules[0].filter",
+      /Tags/,
+    ],
+    [
+      "delete markers by their tags",
+      [{ id: "a", filter: tagged, expiration: { expiredObjectDeleteMarker: true } }],
+      "rules[0].filter",
+      /Tags/,
+    ],
+    [
+      "one class twice",
+      [{ id: "a", transitions: [30, 60].map((days) => ({ days, storageClass: "GLACIER" })) }],
+      "rules[0].transitions",
+      /different/,
+    ],
+    [
+      "a warmer class later",
+      [
+        {
+          id: "a",
+          transitions: [
+            { days: 30, storageClass: "GLACIER" },
+            { days: 60, storageClass: "STANDARD_IA" },
+          ],
+        },
+      ],
+      "rules[0].transitions",
+      /30 days more/,
+    ],
   ];
   for (const [name, rules, property, reason] of lifecycle)
     it(`do not take a lifecycle with ${name}`, () => {
@@ -270,6 +312,20 @@ describe("S3: a bucket's settings", () => {
         status: "Enabled",
         noncurrentVersionExpiration: { noncurrentDays: 1 },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+      {
+        id: "c",
+        status: "Enabled",
+        filter: tagged,
+        expiration: { date: "2030-01-01T00:00:00Z" },
+      },
+      {
+        id: "d",
+        status: "Enabled",
+        transitions: [
+          { days: 30, storageClass: "STANDARD_IA" },
+          { days: 60, storageClass: "GLACIER" },
+        ],
       },
     ];
     assert.deepEqual(tinyWorld(s3).check(LIFECYCLE, { rules }), []);
@@ -294,6 +350,39 @@ describe("S3: a bucket's settings", () => {
     assertRefused(() => cloud.create(ACL, "a", acl), "AccessControlListNotSupported");
     cloud.create(OWNERSHIP, "o", { bucket: "media", rule: { objectOwnership: "BucketOwnerPreferred" } });
     assert.equal(cloud.create(ACL, "a", acl).id, "media,private");
+  });
+
+  it("have no objects with access lists, either", () => {
+    const { cloud } = withBucket();
+    const object = { bucket: "media", key: "k" };
+    assertRefused(() => cloud.create(OBJECT, "o", { ...object, acl: "public-read" }), "AccessControlListNotSupported");
+    cloud.create(OBJECT, "o", { ...object, acl: "bucket-owner-full-control" });
+  });
+
+  it("ask for a second factor where one is to be asked for", () => {
+    const { cloud } = withBucket();
+    const inputs = { bucket: "media", versioningConfiguration: { status: "Enabled", mfaDelete: "Enabled" } };
+    assertRefused(() => cloud.create(VERSIONING, "v", inputs), "AccessDenied", /mfa/);
+    cloud.create(VERSIONING, "v", { ...inputs, mfa: "arn:aws:iam::111122223333:mfa/root 123456" });
+  });
+
+  it("notify functions that let S3 call them", () => {
+    const { cloud } = withBucket();
+    const arn = "arn:aws:lambda:us-east-1:111122223333:function:resize";
+    cloud.create("aws:lambda/function:Function", "resize", { name: "resize", arn });
+    const inputs = {
+      bucket: "media",
+      lambdaFunctions: [{ lambdaFunctionArn: arn, events: ["s3:ObjectCreated:*"] }],
+    };
+    const type = "aws:s3/bucketNotification:BucketNotification";
+    assertRefused(() => cloud.create(type, "n", inputs), "InvalidArgument", /does not let s3.amazonaws.com invoke/);
+    cloud.create("aws:lambda/permission:Permission", "p", {
+      function: "resize",
+      action: "lambda:InvokeFunction",
+      principal: "s3.amazonaws.com",
+      sourceArn: "arn:aws:s3:::media",
+    });
+    cloud.create(type, "n", inputs);
   });
 
   it("notify what exists", () => {

@@ -12,10 +12,13 @@ import {
   type ResourceRules,
   type Service,
 } from "../service.ts";
+import { mayInvoke } from "./lambda-access.ts";
 import { elsewhere, findBy, here, inAccount, policiesEquivalent, prefixedName, valueOf } from "./lookup.ts";
 import { principalRefusal } from "./principals.ts";
+import { isAction } from "./s3-actions.ts";
+import { corsFailures } from "./s3-cors.ts";
+import { lifecycleFailures } from "./s3-lifecycle.ts";
 import { bucketNameProblem } from "./s3-names.ts";
-import { corsFailures, lifecycleFailures } from "./s3-rules.ts";
 
 const BUCKET = "aws:s3/bucket:Bucket";
 const BUCKETS = [BUCKET, "aws:s3/bucketV2:BucketV2"];
@@ -187,7 +190,8 @@ function policyRefusal(operation: Operation, name: string): Refusal | undefined 
     const foreign = [...resources, ...notResources].find((resource) => !speaksOf(resource, name));
     if (foreign !== undefined) return malformed(`Policy has invalid resource: ${foreign} is not ${name} or in it`);
     const action = actions.find((one) => one !== "*" && !/^(s3|s3express|s3-object-lambda):/i.test(one));
-    if (action !== undefined) return malformed(`Policy has invalid action: ${action}`);
+    const invalid = action ?? actions.find((one) => !isAction(one));
+    if (invalid !== undefined) return malformed(`Policy has invalid action: ${invalid}`);
     if (resources.length > 0 && actions.length > 0 && !actions.some((one) => applies(one, resources)))
       return malformed(
         `Action does not apply to any resource(s) in statement: ${actions.join(", ")} needs ${
@@ -264,18 +268,24 @@ const bucketPolicy = companion({
 const accessBlock = companion();
 
 /** Lists of access are off since 2023 unless the bucket's ownership controls turn them on. */
+function listsRefusal(operation: Operation): Refusal | undefined {
+  const controls = onBucket(operation, OWNERSHIP, textAt(operation.inputs, "bucket") ?? "");
+  const ownership = textAt(mapAt(controls?.inputs ?? {}, "rule"), "objectOwnership") ?? "BucketOwnerEnforced";
+  return ownership === "BucketOwnerEnforced"
+    ? new Refusal("AccessControlListNotSupported", "The bucket does not allow ACLs")
+    : undefined;
+}
+
 const bucketAcl = companion({
-  refuseCreate(operation) {
-    const controls = onBucket(operation, OWNERSHIP, textAt(operation.inputs, "bucket") ?? "");
-    const ownership = textAt(mapAt(controls?.inputs ?? {}, "rule"), "objectOwnership") ?? "BucketOwnerEnforced";
-    return ownership === "BucketOwnerEnforced"
-      ? new Refusal("AccessControlListNotSupported", "The bucket does not allow ACLs")
-      : undefined;
-  },
+  refuseCreate: listsRefusal,
   id: ({ inputs }) => [textAt(inputs, "bucket"), textAt(inputs, "acl")].filter((part) => part !== undefined).join(","),
 });
 
 const versioning = companion({
+  refuseCreate: ({ inputs }) =>
+    textAt(mapAt(inputs, "versioningConfiguration"), "mfaDelete") === "Enabled" && textAt(inputs, "mfa") === undefined
+      ? new Refusal("AccessDenied", "Mfa Authentication must be presented to enable MFA delete: give mfa.")
+      : undefined,
   refuseUpdate({ inputs, existing }) {
     const status = (properties: Properties): string | undefined =>
       textAt(mapAt(properties, "versioningConfiguration"), "status");
@@ -343,13 +353,19 @@ const DESTINATIONS = [
 ] as const;
 
 function destinationsRefusal(operation: Operation): Refusal | undefined {
+  const name = textAt(operation.inputs, "bucket") ?? "";
   for (const { list, property, type } of DESTINATIONS)
     for (const entry of mapsAt(operation.inputs, list)) {
       const arn = textAt(entry, property) ?? "";
-      if (findBy(here(operation, type), arn, "arn") === undefined)
+      const target = findBy(here(operation, type), arn, "arn");
+      const closed =
+        list === "lambdaFunctions" &&
+        target !== undefined &&
+        !mayInvoke(operation, target, "s3.amazonaws.com", `arn:${operation.location.partition}:s3:::${name}`);
+      if (target === undefined || closed)
         return new Refusal(
           "InvalidArgument",
-          `Unable to validate the following destination configurations: ${arn} does not exist`,
+          `Unable to validate the following destination configurations: ${arn} ${closed ? `does not let s3.amazonaws.com invoke it for ${name}` : "does not exist"}`,
         );
     }
   return undefined;
@@ -365,6 +381,10 @@ const object = (property: string): ResourceRules =>
         ? [{ property, reason: "KeyTooLongError: Your key is too long (at most 1024 bytes)" }]
         : [];
     },
+    refuseCreate: (operation) =>
+      [undefined, "bucket-owner-full-control"].includes(textAt(operation.inputs, "acl"))
+        ? undefined
+        : listsRefusal(operation),
     replaces: (olds, news) => ["bucket", property].filter((one) => olds[one] !== news[one]),
     id: ({ inputs }) => `${textAt(inputs, "bucket") ?? ""}/${textAt(inputs, property) ?? ""}`,
     computed(operation, id) {

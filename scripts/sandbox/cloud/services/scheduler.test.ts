@@ -66,6 +66,13 @@ describe("EventBridge Scheduler", () => {
     );
   });
 
+  it("lives in a time zone that there is, from a start to an end", () => {
+    create({ scheduleExpressionTimezone: "Europe/Berlin", startDate: "2030-01-01T00:00:00Z" });
+    assertRefused(() => create({ name: "x", scheduleExpressionTimezone: "Europe/Bonn" }), INVALID, /Timezone/);
+    const backwards = { startDate: "2030-01-02T00:00:00Z", endDate: "2030-01-01T00:00:00Z" };
+    assertRefused(() => create({ name: "x", ...backwards }), INVALID, /must come before/);
+  });
+
   it("needs a role that it may take, and a target that is one", () => {
     const says = /must allow AWS EventBridge Scheduler/;
     assertRefused(() => create({}, { roleArn: role("events", "events.amazonaws.com") }), INVALID, says);

@@ -44,6 +44,23 @@ function windowProblem(inputs: Properties): string | undefined {
     : undefined;
 }
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+function timeProblem(inputs: Properties): string | undefined {
+  const zone = textAt(inputs, "scheduleExpressionTimezone");
+  if (zone !== undefined && !isTimeZone(zone)) return `Invalid ScheduleExpressionTimezone: ${zone}`;
+  const [start, end] = ["startDate", "endDate"].map((property) => Date.parse(textAt(inputs, property) ?? ""));
+  return start !== undefined && end !== undefined && end <= start
+    ? "The StartDate you specify must come before the EndDate."
+    : undefined;
+}
+
 function targetProblem(operation: Operation): string | undefined {
   const target = mapAt(operation.inputs, "target");
   const arn = textAt(target, "arn") ?? "";
@@ -65,7 +82,7 @@ function scheduleRefusal(operation: Operation): Refusal | undefined {
   const group = groupOf(operation.inputs);
   if (group !== DEFAULT_GROUP && findBy(here(operation, GROUP), group, "name") === undefined)
     return new Refusal("ResourceNotFoundException", `Schedule group ${group} does not exist.`);
-  const problem = windowProblem(operation.inputs) ?? targetProblem(operation);
+  const problem = windowProblem(operation.inputs) ?? timeProblem(operation.inputs) ?? targetProblem(operation);
   return problem === undefined ? undefined : invalid(problem);
 }
 

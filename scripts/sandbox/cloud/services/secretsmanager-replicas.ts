@@ -3,6 +3,7 @@ import { flagAt, mapsAt, textAt } from "../fields.ts";
 import { type CloudResource, type Operation, Refusal } from "../service.ts";
 import { findKey, isAwsManaged } from "./kms.ts";
 import { valueOf } from "./lookup.ts";
+import { REGIONS } from "./zones.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 
@@ -16,6 +17,9 @@ export function replicaRefusal(operation: Operation): Refusal | undefined {
       "InvalidParameterException",
       `Invalid replica region: ${wrong} is ${wrong === location.region ? "the secret's own region" : "named twice"}.`,
     );
+  const unknown = regions.find((region) => REGIONS[region] === undefined);
+  if (unknown !== undefined)
+    return new Refusal("InvalidParameterException", `Invalid replica region: ${unknown} is no region.`);
   for (const replica of mapsAt(inputs, "replicas")) {
     const [region, key] = [textAt(replica, "region") ?? "", textAt(replica, "kmsKeyId")];
     if (key !== undefined && !isAwsManaged(key) && findKey(world, { ...location, region }, key) === undefined)

@@ -117,6 +117,12 @@ describe("Secrets Manager: a copy in another region", () => {
     assert.equal(replica?.["status"], "Failed");
   });
 
+  it("lies in a region that there is", () => {
+    const inputs = { name: "app/db", replicas: [{ region: "us-mars-1" }] };
+    const cloud = tinyWorld(secretsmanager, kms);
+    assertRefused(() => cloud.create(SECRET, "db", inputs), "InvalidParameterException", /us-mars-1 is no region/);
+  });
+
   it("replaces what is there where it is told to", () => {
     const cloud = tinyWorld(secretsmanager, kms);
     cloud.create(SECRET, "west", { name: "app/db" }, WEST);
@@ -136,6 +142,12 @@ describe("Secrets Manager: what belongs to a secret", () => {
       assert.deepEqual(version.outputs["versionStages"], ["AWSCURRENT"]);
     }
     assertRefused(() => cloud.create(VERSION, "x", { secretId: "none" }), "ResourceNotFoundException");
+    for (const value of [{}, { secretString: "" }])
+      assertRefused(
+        () => cloud.create(VERSION, "x", { secretId: secret.id, ...value }),
+        "InvalidRequestException",
+        /either SecretString or SecretBinary/,
+      );
     assert.equal(cloud.check(VERSION, { secretString: "s".repeat(65_537) })[0]?.property, "secretString");
     assert.equal(cloud.check(VERSION, { secretBinary: "not base64" })[0]?.property, "secretBinary");
   });
@@ -194,6 +206,28 @@ describe("Secrets Manager: what belongs to a secret", () => {
       /cannot invoke/,
     );
   });
+
+  it("is rotation by somebody", () => {
+    const { cloud, secret } = withFunction({});
+    const { rotationLambdaArn: _, ...nobody } = rotating(secret);
+    assertRefused(() => cloud.create(ROTATION, "a", nobody), "InvalidRequestException", /No Lambda rotation function/);
+  });
+
+  for (const [rules, good] of [
+    [{ scheduleExpression: "rate(4 hours)" }, true],
+    [{ scheduleExpression: "cron(0 8 1 * ? *)" }, true],
+    [{ scheduleExpression: "rate(1 hour)" }, false],
+    [{ scheduleExpression: "rate(30 minutes)" }, false],
+    [{ scheduleExpression: "cron(0 8 1 * *)" }, false],
+    [{ scheduleExpression: "monthly" }, false],
+    [{}, false],
+  ] as const)
+    it(`is ${good ? "rotation" : "no rotation"} by the rules ${JSON.stringify(rules)}`, () => {
+      const { cloud, secret } = withFunction({});
+      const rotate = () => cloud.create(ROTATION, "a", { ...rotating(secret), rotationRules: rules });
+      if (good) rotate();
+      else assertRefused(rotate, "InvalidParameterException");
+    });
 
   const permissions: readonly [what: string, permission: Properties | undefined, good: boolean][] = [
     ["no permission", undefined, false],

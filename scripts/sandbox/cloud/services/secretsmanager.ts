@@ -1,6 +1,6 @@
 import type { Properties } from "../../values/value.ts";
 import { regionalArn } from "../arn.ts";
-import { flagAt, listAt, numberAt, textAt, textsAt } from "../fields.ts";
+import { flagAt, listAt, mapAt, numberAt, textAt, textsAt } from "../fields.ts";
 import { policyProblem, publicStatement } from "../iam-policy.ts";
 import { type CloudResource, type Operation, Refusal, type ResourceRules, type Service } from "../service.ts";
 import {
@@ -17,6 +17,7 @@ import { keyMissing } from "./kms.ts";
 import { mayInvoke } from "./lambda-access.ts";
 import { findFunction } from "./lambda-lookup.ts";
 import { principalRefusal } from "./principals.ts";
+import { cronProblem, rateProblem } from "./schedule-expression.ts";
 import { replicaHere, replicaRefusal, replicaStates } from "./secretsmanager-replicas.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
@@ -144,6 +145,8 @@ const bytes = (inputs: Properties): number =>
     Buffer.byteLength(textAt(inputs, "secretBinary") ?? "", "base64"),
   );
 
+const VALUES = ["secretString", "secretBinary", "secretStringWo"];
+
 const versionId = (operation: Operation): string => uuid(operation.hex("version", 32));
 
 const secretVersion: ResourceRules = {
@@ -155,7 +158,11 @@ const secretVersion: ResourceRules = {
       ? []
       : [{ property: "secretBinary", reason: "must be base64" }];
   },
-  refuseCreate: secretMissing("secretId"),
+  refuseCreate: (operation) =>
+    secretMissing("secretId")(operation) ??
+    (VALUES.every((property) => textAt(operation.inputs, property) === undefined)
+      ? new Refusal("InvalidRequestException", "You must provide either SecretString or SecretBinary.")
+      : undefined),
   id: (operation) => `${arnOf(operation, "secretId")}|${versionId(operation)}`,
   computed: (operation) => ({
     arn: arnOf(operation, "secretId"),
@@ -176,12 +183,39 @@ const secretPolicy: ResourceRules = {
   id: ({ inputs }) => textAt(inputs, "secretArn") ?? "",
 };
 
+/** The shortest time between two rotations. Source: "Schedule expressions in Secrets Manager rotation". */
+const LEAST_HOURS = 4;
+
+function scheduleRefusal(rules: Properties): Refusal | undefined {
+  const invalid = (message: string): Refusal => new Refusal("InvalidParameterException", message);
+  const expression = textAt(rules, "scheduleExpression");
+  if (expression === undefined)
+    return rules["automaticallyAfterDays"] === undefined
+      ? invalid("Rotation rules need automaticallyAfterDays or scheduleExpression.")
+      : undefined;
+  if (expression.startsWith("cron(")) {
+    const problem = cronProblem(expression);
+    return problem === undefined ? undefined : invalid(`Invalid schedule expression: ${problem}`);
+  }
+  const [, number, unit] = /^rate\((\d+) (hour|day)s?\)$/.exec(expression) ?? [];
+  if (number === undefined || rateProblem(expression) !== undefined)
+    return invalid(`Invalid schedule expression: ${expression} is neither cron(...) nor rate(...) in hours or days`);
+  return unit === "hour" && Number(number) < LEAST_HOURS
+    ? invalid(`Rotation is not possible more often than every ${LEAST_HOURS} hours: ${expression}`)
+    : undefined;
+}
+
 function rotationRefusal(operation: Operation): Refusal | undefined {
   const { inputs } = operation;
   const missing = secretMissing("secretId")(operation);
   if (missing !== undefined || flagAt(inputs, "rotationEnabled") === false) return missing;
+  const schedule = scheduleRefusal(mapAt(inputs, "rotationRules"));
+  if (schedule !== undefined) return schedule;
   const lambda = textAt(inputs, "rotationLambdaArn");
-  if (lambda === undefined) return undefined;
+  if (lambda === undefined)
+    return textAt(inputs, "externalSecretRotationRoleArn") === undefined
+      ? new Refusal("InvalidRequestException", "No Lambda rotation function ARN is associated with this secret.")
+      : undefined;
   const secretArn = arnOf(operation, "secretId");
   const rotator = findFunction(operation, lambda);
   if (rotator === undefined || !mayInvoke(operation, rotator, "secretsmanager.amazonaws.com", secretArn))

@@ -1,58 +1,11 @@
 import type { Properties } from "../../values/value.ts";
-import { flagAt, listAt, mapAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
+import { flagAt, listAt, mapAt, mapsAt, numberAt, textAt } from "../fields.ts";
 import type { CheckFailure } from "../service.ts";
 
 const fail = (property: string, code: string, message: string): CheckFailure => ({
   property,
   reason: `${code}: ${message}`,
 });
-
-const METHODS = ["GET", "PUT", "POST", "DELETE", "HEAD"];
-
-/** What S3 refuses of CORS rules; `at` is the list's property. */
-export function corsFailures(inputs: Properties, at: string): CheckFailure[] {
-  return mapsAt(inputs, at).flatMap((rule, index) => {
-    const path = `${at}[${index}]`;
-    return [
-      ...textsAt(rule, "allowedMethods")
-        .filter((method) => !METHODS.includes(method))
-        .map((method) =>
-          fail(
-            `${path}.allowedMethods`,
-            "InvalidRequest",
-            `Found unsupported HTTP method in CORS config. Unsupported method is ${method}`,
-          ),
-        ),
-      ...textsAt(rule, "allowedOrigins")
-        .filter((origin) => origin.split("*").length > 2)
-        .map((origin) =>
-          fail(
-            `${path}.allowedOrigins`,
-            "InvalidRequest",
-            `AllowedOrigin "${origin}" can not have more than one wildcard.`,
-          ),
-        ),
-      ...textsAt(rule, "allowedHeaders")
-        .filter((header) => header.split("*").length > 2)
-        .map((header) =>
-          fail(
-            `${path}.allowedHeaders`,
-            "InvalidRequest",
-            `AllowedHeader "${header}" can not have more than one wildcard.`,
-          ),
-        ),
-      ...textsAt(rule, "exposeHeaders")
-        .filter((header) => header.includes("*"))
-        .map((header) =>
-          fail(
-            `${path}.exposeHeaders`,
-            "InvalidRequest",
-            `ExposeHeader "${header}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
-          ),
-        ),
-    ];
-  });
-}
 
 const ACTIONS = [
   "abortIncompleteMultipartUpload",
@@ -63,6 +16,12 @@ const ACTIONS = [
 ];
 
 const FILTERS = ["prefix", "tag", "and", "objectSizeGreaterThan", "objectSizeLessThan"];
+
+/** Coldness of the classes: objects move to colder ones alone. Source: the S3 user guide, lifecycle transitions. */
+const COLDER = ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
+
+/** Days that an object stays in an infrequent-access class before the next. */
+const LEAST_STAY = 30;
 
 /** Least age in days before an object may move to a class. Source: the S3 user guide, lifecycle constraints. */
 const LEAST_DAYS: Readonly<Record<string, number>> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
@@ -109,7 +68,70 @@ function ruleFailures(rule: Properties, at: string): CheckFailure[] {
     failures.push(
       fail(`${at}.expiration.days`, "InvalidArgument", "'Days' for Expiration action must be a positive integer"),
     );
-  return [...failures, ...transitionFailures(rule, at, days)];
+  return [
+    ...failures,
+    ...tagFailures(rule, at),
+    ...dateFailures(rule, at),
+    ...transitionFailures(rule, at, days),
+    ...orderFailures(rule, at),
+  ];
+}
+
+/** What looks at no object cannot look at its tags. */
+function tagFailures(rule: Properties, at: string): CheckFailure[] {
+  const filter = mapAt(rule, "filter");
+  const tagged = filter["tag"] !== undefined || Object.keys(mapAt(mapAt(filter, "and"), "tags")).length > 0;
+  if (!tagged) return [];
+  const marker = flagAt(mapAt(rule, "expiration"), "expiredObjectDeleteMarker") === true;
+  return [
+    ...(rule["abortIncompleteMultipartUpload"] === undefined
+      ? []
+      : [fail(`${at}.filter`, "InvalidRequest", "AbortIncompleteMultipartUpload cannot be specified with Tags.")]),
+    ...(marker
+      ? [fail(`${at}.filter`, "InvalidRequest", "ExpiredObjectDeleteMarker cannot be specified with Tags.")]
+      : []),
+  ];
+}
+
+function dateFailures(rule: Properties, at: string): CheckFailure[] {
+  return [
+    { path: `${at}.expiration.date`, date: textAt(mapAt(rule, "expiration"), "date") },
+    ...mapsAt(rule, "transitions").map((transition, index) => ({
+      path: `${at}.transitions[${index}].date`,
+      date: textAt(transition, "date"),
+    })),
+  ].flatMap(({ path, date }) =>
+    date === undefined || /T00:00:00(\.0+)?(Z|\+00:00)$/.test(date)
+      ? []
+      : [fail(path, "InvalidArgument", "'Date' must be at midnight GMT")],
+  );
+}
+
+/** Later transitions lead to colder classes, and an object stays its time in one of infrequent access. */
+function orderFailures(rule: Properties, at: string): CheckFailure[] {
+  const moves = mapsAt(rule, "transitions").flatMap((transition) => {
+    const [to, days] = [textAt(transition, "storageClass"), numberAt(transition, "days")];
+    return to === undefined || days === undefined ? [] : [{ to, days, rank: COLDER.indexOf(to) }];
+  });
+  const sorted = moves.toSorted((a, b) => a.rank - b.rank);
+  for (const [index, move] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before === undefined) continue;
+    if (before.to === move.to)
+      return [
+        fail(`${at}.transitions`, "InvalidRequest", `'StorageClass' must be different for each Transition: ${move.to}`),
+      ];
+    const stay = before.to in LEAST_DAYS ? LEAST_STAY : 1;
+    if (move.days - before.days < stay)
+      return [
+        fail(
+          `${at}.transitions`,
+          "InvalidArgument",
+          `'Days' in the Transition action for StorageClass '${move.to}' must be ${stay} days more than in the Transition action for StorageClass '${before.to}'`,
+        ),
+      ];
+  }
+  return [];
 }
 
 function transitionFailures(rule: Properties, at: string, expires: number | undefined): CheckFailure[] {
