@@ -327,7 +327,7 @@ export const environments = {
       production: 30,
       staging: 30,
       preview: 7,
-      why: "Days in which the API's lines can be read, at 0.03 USD a month and GB: the brief's 30, and longer than a preview lives.",
+      why: "Days in which the API's lines can be read, at 0.03 USD a month and GB: the brief's 30, and longer than a preview lives. Metrics need no setting: CloudWatch and Datadog keep them for 15 months, beyond the brief's 90 days.",
     }),
   },
   runtimeConfig: {
