@@ -1,7 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contract } from "../api/src/environment.ts";
-import { apiContainer, apiContainerName, migrationContainer, type ContainerLogs } from "./service/container-definition.ts";
+import {
+  apiContainer,
+  apiContainerName,
+  migrationContainer,
+  type ContainerLogs,
+} from "./service/container-definition.ts";
 import { agentReserve, agentVolumes, datadogAgent } from "./service/datadog-agent.ts";
 import { physicalName } from "./naming.ts";
 import { deploymentAlarms } from "./service/alarms.ts";

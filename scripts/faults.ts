@@ -32,7 +32,9 @@ async function faults(stack: string, only: readonly string[]): Promise<number> {
       (type) => only.length === 0 || only.some((start) => type.startsWith(start.replace(/\*$/, ""))),
     );
     if (types.length === 0)
-      throw new Error(`${stack} has no type that begins with ${only.join(" or ")}: write it as in aws:s3/bucket:Bucket`);
+      throw new Error(
+        `${stack} has no type that begins with ${only.join(" or ")}: write it as in aws:s3/bucket:Bucket`,
+      );
     const results: FaultResult[] = [];
     const queue = [...types];
     const worker = async (): Promise<void> => {
