@@ -13,7 +13,7 @@ describe("the hash of an image's source", () => {
   };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "source-"));
-    const context = relative(import.meta.dirname, folder);
+    const context = relative(join(import.meta.dirname, ".."), folder);
     mkdirSync(join(folder, "src/other"), { recursive: true });
     write("Dockerfile", "FROM scratch\n");
     write("package.json", "{}");
