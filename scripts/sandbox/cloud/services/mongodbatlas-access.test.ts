@@ -125,6 +125,10 @@ describe("encryption at rest of Atlas", () => {
         awsKmsConfig: { enabled: true, roleId, region: "US_EAST_1", customerMasterKeyId: "gone", ...over },
       });
     assertRefused(() => cloud.create(ENCRYPTION, "e", { projectId }), "MISSING_ENCRYPTION_AT_REST_PROVIDER");
+    assertRefused(
+      () => cloud.create(ENCRYPTION, "e", { projectId, awsKmsConfig: { enabled: true, region: "US_EAST_1" } }),
+      "MISSING_ATTRIBUTE",
+    );
     assertRefused(() => encrypt(), "CLOUD_PROVIDER_ACCESS_ROLE_NOT_AUTHORIZED");
     authorize(all, all.role());
     assertRefused(() => encrypt(), "AWS_CUSTOMER_MASTER_KEY_NOT_FOUND");

@@ -146,6 +146,9 @@ function encryptionRefusal(operation: Operation): Refusal | undefined {
     );
   const aws = mapAt(operation.inputs, "awsKmsConfig");
   const roleId = textAt(aws, "roleId");
+  const keyed = ["accessKeyId", "secretAccessKey"].every((property) => aws[property] !== undefined);
+  if (flagAt(aws, "enabled") === true && roleId === undefined && !keyed)
+    return new Refusal("MISSING_ATTRIBUTE", "The required attribute roleId was not specified.");
   const refused = roleId === undefined ? undefined : roleRefusal(operation, roleId);
   if (refused !== undefined) return refused;
   const key = textAt(aws, "customerMasterKeyId");

@@ -1,3 +1,5 @@
+import { meantBy } from "./misspelt.ts";
+
 /** What an alert of an event must say, and on what it may match. */
 export interface AlertEvent {
   /** "metric": metricThresholdConfig; "threshold": thresholdConfig, with its operator. */
@@ -96,4 +98,46 @@ export const alertEvent = (name: string): AlertEvent | undefined => EVENTS.get(n
 const METRICS =
   /^(ASSERT|AVG|BACKGROUND_FLUSH|CACHE|COMPUTED_MEMORY|CONNECTIONS|CURSORS|DB|DISK_PARTITION|DOCUMENT|EXTRA_INFO|FTS|GLOBAL|INDEX_COUNTERS|JOURNALING|LOGICAL_SIZE|MAX_DISK|MAX_NORMALIZED|MAX_SYSTEM|MEMORY|MUNIN|NETWORK|NORMALIZED|OPCOUNTER|OPERATION|OPERATIONS|OPLOG|QUERY|RESTARTS|SERVERLESS|FLEX|SWAP_USAGE|SYSTEM|TICKETS)(_[A-Z0-9_]+)?$/;
 
-export const isMetric = (name: string): boolean => METRICS.test(name);
+/** Those that most alerts are about: what is nearly one of them is a slip. */
+const KNOWN = [
+  "CONNECTIONS",
+  "CONNECTIONS_PERCENT",
+  "DISK_PARTITION_SPACE_USED_DATA",
+  "DISK_PARTITION_UTILIZATION_DATA",
+  "NORMALIZED_SYSTEM_CPU_USER",
+  "NORMALIZED_SYSTEM_CPU_STEAL",
+  "OPLOG_MASTER_TIME",
+  "OPLOG_SLAVE_LAG_MASTER_TIME",
+  "QUERY_TARGETING_SCANNED_OBJECTS_PER_RETURNED",
+  "SYSTEM_MEMORY_PERCENT_USED",
+  "TICKETS_AVAILABLE_READS",
+  "TICKETS_AVAILABLE_WRITES",
+];
+
+export const isMetric = (name: string): boolean => METRICS.test(name) && meantBy(name, KNOWN) === undefined;
+
+const UNITS: Readonly<Record<string, readonly string[]>> = {
+  number: ["RAW", "THOUSAND", "MILLION", "BILLION"],
+  data: [
+    "BITS",
+    "KILOBITS",
+    "MEGABITS",
+    "GIGABITS",
+    "BYTES",
+    "KILOBYTES",
+    "MEGABYTES",
+    "GIGABYTES",
+    "TERABYTES",
+    "PETABYTES",
+  ],
+  time: ["NANOSECONDS", "MILLISECONDS", "MILLION_MINUTES", "SECONDS", "MINUTES", "HOURS", "DAYS"],
+};
+
+export const isUnit = (unit: string): boolean => Object.values(UNITS).some((units) => units.includes(unit));
+
+/** What shares and counts are in: nothing but numbers. */
+const IN_NUMBERS = /CPU|PERCENT|^CONNECTIONS|^TICKETS|^OPCOUNTER|^ASSERT|^CURSORS|_IOPS|SPACE_USED|UTILIZATION/;
+
+/** Whether a metric's threshold can be given in a unit. */
+export const fitsUnit = (metric: string, unit: string): boolean =>
+  !IN_NUMBERS.test(metric) || (UNITS["number"] ?? []).includes(unit);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../values/value.ts";
-import { mapsAt } from "../fields.ts";
+import { mapAt, mapsAt } from "../fields.ts";
 import { mongodbatlas } from "./mongodbatlas.ts";
 import { makeProject } from "./mongodbatlas-samples.ts";
 import { assertRefused, textIn, tinyWorld } from "./tiny-world.ts";
@@ -15,6 +15,12 @@ const cpu: Properties = {
   notifications: [email],
 };
 const noPrimary: Properties = { eventType: "NO_PRIMARY", notifications: [email] };
+const group: Properties = { typeName: "GROUP", emailEnabled: true };
+const measured = (over: Properties): Properties => ({
+  ...cpu,
+  metricThresholdConfig: { ...mapAt(cpu, "metricThresholdConfig"), ...over },
+});
+const told = (...notifications: Properties[]): Properties => ({ ...noPrimary, notifications });
 const oplog = (operator: string): Properties => ({
   eventType: "REPLICATION_OPLOG_WINDOW_RUNNING_OUT",
   thresholdConfig: { operator, threshold: 1, units: "HOURS" },
@@ -32,6 +38,9 @@ describe("an alert of Atlas", () => {
     ],
     ["a metric of another event", { ...cpu, eventType: "NO_PRIMARY" }, "METRIC_THRESHOLD_PRESENT"],
     ["a metric that there is not", { ...cpu, metricThresholdConfig: { metricName: "CPU" } }, "INVALID_METRIC_NAME"],
+    ["a metric with a slip", measured({ metricName: "NORMALIZED_SYSTEM_CPU_USR" }), "INVALID_METRIC_NAME"],
+    ["a unit that there is not", measured({ units: "PERCENT" }), "INVALID_ENUM_VALUE"],
+    ["a share in hours", measured({ units: "HOURS" }), "UNITS_MISMATCH"],
     ["an event without its threshold", { ...noPrimary, eventType: "CPS_SNAPSHOT_BEHIND" }, "MISSING_THRESHOLD"],
     ["a threshold of another event", { ...oplog("LESS_THAN"), eventType: "NO_PRIMARY" }, "THRESHOLD_PRESENT"],
     ["a threshold the wrong way round", oplog("GREATER_THAN"), "INVALID_OPERATOR_FOR_EVENT_TYPE"],
@@ -42,6 +51,10 @@ describe("an alert of Atlas", () => {
     ],
     ["nobody to tell", { ...noPrimary, notifications: [] }, "MISSING_NOTIFICATIONS"],
     ["an e-mail to nobody", { ...noPrimary, notifications: [{ typeName: "EMAIL" }] }, "MISSING_ATTRIBUTE"],
+    ["Slack without a channel", told({ typeName: "SLACK", apiToken: "xoxb-1" }), "MISSING_ATTRIBUTE"],
+    ["roles of an address", told({ ...email, roles: ["GROUP_OWNER"] }), "INVALID_ATTRIBUTE"],
+    ["a group without roles", told({ ...group, roles: [] }), "MISSING_ROLES_FOR_GROUP_NOTIFICATION"],
+    ["two groups", told(group, group), "TOO_MANY_GROUP_NOTIFICATIONS"],
     ["Datadog without a key", { ...noPrimary, notifications: [{ typeName: "DATADOG" }] }, "MISSING_ATTRIBUTE"],
     [
       "a key that is none",

@@ -1,7 +1,15 @@
 import type { Properties } from "../../values/value.ts";
-import { flagAt, listAt, mapAt, mapsAt, numberAt, textAt } from "../fields.ts";
-import { type CheckFailure, type Operation, Refusal, type ResourceRules } from "../service.ts";
-import { type AlertEvent, alertEvent, isMetric } from "./mongodbatlas-alert-events.ts";
+import { flagAt, mapAt, mapsAt, textAt } from "../fields.ts";
+import { type Operation, Refusal, type ResourceRules } from "../service.ts";
+import { type AlertEvent, alertEvent, fitsUnit, isMetric, isUnit } from "./mongodbatlas-alert-events.ts";
+import {
+  alertFailures,
+  DATADOG_REGIONS,
+  invalidEnum,
+  isDatadogKey,
+  notificationRefusal,
+  OWN_INTERVAL,
+} from "./mongodbatlas-notifications.ts";
 import {
   encodedId,
   firstOf,
@@ -14,12 +22,6 @@ import {
 
 const ALERT = "mongodbatlas:index/alertConfiguration:AlertConfiguration";
 const INTEGRATION = "mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration";
-
-const DATADOG_REGIONS = ["US", "EU", "US3", "US5", "AP1", "US1_FED"];
-const isDatadogKey = (key: string): boolean => /^[0-9a-f]{32}$/i.test(key);
-
-const invalidEnum = (value: string): Refusal =>
-  new Refusal("INVALID_ENUM_VALUE", `An invalid enumeration value ${value} was specified.`);
 
 function eventRefusal({ inputs }: Operation): Refusal | undefined {
   const name = textAt(inputs, "eventType") ?? "";
@@ -41,10 +43,17 @@ function metricRefusal(inputs: Properties, { needs }: AlertEvent): Refusal | und
       : undefined;
   if (!given)
     return new Refusal("MISSING_METRIC_THRESHOLD", "A metric threshold must be specified for host metric alerts.");
-  const metric = textAt(mapAt(inputs, "metricThresholdConfig"), "metricName") ?? "";
-  return isMetric(metric)
+  const config = mapAt(inputs, "metricThresholdConfig");
+  const metric = textAt(config, "metricName") ?? "";
+  const units = textAt(config, "units") ?? "RAW";
+  if (!isMetric(metric)) return new Refusal("INVALID_METRIC_NAME", `An invalid metric name ${metric} was specified.`);
+  if (!isUnit(units)) return invalidEnum(units);
+  return fitsUnit(metric, units)
     ? undefined
-    : new Refusal("INVALID_METRIC_NAME", `An invalid metric name ${metric} was specified.`);
+    : new Refusal(
+        "UNITS_MISMATCH",
+        `Threshold units cannot be converted to metric units: ${metric} is not in ${units}.`,
+      );
 }
 
 function thresholdRefusal(inputs: Properties, { needs, operator }: AlertEvent, name: string): Refusal | undefined {
@@ -68,74 +77,6 @@ function matcherRefusal(inputs: Properties, { fields = [] }: AlertEvent): Refusa
     .map((matcher) => textAt(matcher, "fieldName") ?? "")
     .find((field) => !fields.includes(field));
   return unknown === undefined ? undefined : invalidEnum(unknown);
-}
-
-/** What each kind of notification cannot do without; a credential may come by `integrationId` or `notifierId`. */
-const NEEDED: Readonly<Record<string, { readonly property: string; readonly credential?: true }>> = {
-  EMAIL: { property: "emailAddress" },
-  SMS: { property: "mobileNumber" },
-  SLACK: { property: "apiToken", credential: true },
-  DATADOG: { property: "datadogApiKey", credential: true },
-  OPS_GENIE: { property: "opsGenieApiKey", credential: true },
-  PAGER_DUTY: { property: "serviceKey", credential: true },
-  VICTOR_OPS: { property: "victorOpsApiKey", credential: true },
-  WEBHOOK: { property: "webhookUrl" },
-  MICROSOFT_TEAMS: { property: "microsoftTeamsWebhookUrl", credential: true },
-  USER: { property: "username" },
-};
-
-function notificationRefusal({ inputs }: Operation): Refusal | undefined {
-  const notifications = mapsAt(inputs, "notifications");
-  if (listAt(inputs, "notifications").length === 0)
-    return new Refusal(
-      "MISSING_NOTIFICATIONS",
-      "At least one notification must be specified for an alert configuration.",
-    );
-  return notifications.map(oneNotificationRefusal).find((refusal) => refusal !== undefined);
-}
-
-function oneNotificationRefusal(notification: Properties): Refusal | undefined {
-  const type = textAt(notification, "typeName") ?? "";
-  if (type === "ORG")
-    return new Refusal(
-      "NO_ORG_NOTIFICATION_FOR_GROUP_ALERT",
-      "Organization notification cannot be specified for group alert.",
-    );
-  if (["GROUP", "USER"].includes(type)) {
-    const reaches = ["emailEnabled", "smsEnabled"].some((way) => flagAt(notification, way) === true);
-    if (!reaches)
-      return new Refusal(
-        `EMAIL_OR_SMS_REQUIRED_FOR_${type}_NOTIFICATION`,
-        `Email and/or SMS must be enabled for ${type.toLowerCase()} notifications.`,
-      );
-  }
-  const needed = NEEDED[type];
-  const otherwise =
-    needed?.credential === true && ["integrationId", "notifierId"].some((id) => textAt(notification, id) !== undefined);
-  if (needed !== undefined && !otherwise && textAt(notification, needed.property) === undefined)
-    return new Refusal("MISSING_ATTRIBUTE", `The required attribute ${needed.property} was not specified.`);
-  const key = textAt(notification, "datadogApiKey");
-  if (key !== undefined && !isDatadogKey(key))
-    return new Refusal("INVALID_DATADOG_API_KEY", "Datadog API key must consist of 32 hexadecimal digits.");
-  const region = textAt(notification, "datadogRegion");
-  return region === undefined || DATADOG_REGIONS.includes(region) ? undefined : invalidEnum(region);
-}
-
-/** Services that keep the interval themselves. */
-const OWN_INTERVAL = ["PAGER_DUTY", "OPS_GENIE", "VICTOR_OPS"];
-
-function alertFailures(inputs: Properties): CheckFailure[] {
-  return mapsAt(inputs, "notifications").flatMap((notification, index) => {
-    const type = textAt(notification, "typeName") ?? "";
-    return OWN_INTERVAL.includes(type) && (numberAt(notification, "intervalMin") ?? 0) > 0
-      ? [
-          {
-            property: `notifications[${index}].intervalMin`,
-            reason: `must not be set if typeName is ${type}: the interval is managed there`,
-          },
-        ]
-      : [];
-  });
 }
 
 const alertRefusal = (operation: Operation): Refusal | undefined =>

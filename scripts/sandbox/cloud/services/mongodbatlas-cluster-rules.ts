@@ -138,9 +138,20 @@ function encryptionRefusal(operation: Operation): Refusal | undefined {
     : undefined;
 }
 
-function processRefusal({ inputs }: Operation): Refusal | undefined {
-  const settings = mapAt(inputs, "advancedConfiguration");
-  const hours = numberAt(settings, "oplogMinRetentionHours") ?? 0;
+const settingsOf = (inputs: Properties): Properties => mapAt(inputs, "advancedConfiguration");
+
+/** Settings that a version brought, and the version. */
+const SINCE: Readonly<Record<string, number>> = {
+  changeStreamOptionsPreAndPostImagesExpireAfterSeconds: 7,
+  defaultMaxTimeMs: 8,
+};
+
+function processRefusal({ inputs, existing }: Operation): Refusal | undefined {
+  const settings = settingsOf(inputs);
+  // The cluster is changed before its settings: hours that are taken away together with the growing still stand then.
+  const hours = Math.max(
+    ...[inputs, existing?.inputs ?? {}].map((one) => numberAt(settingsOf(one), "oplogMinRetentionHours") ?? 0),
+  );
   const grows = regionsOf(inputs).every((region) => flagAt(mapAt(region, "autoScaling"), "diskGbEnabled") === true);
   if (hours > 0 && !grows)
     return new Refusal(
@@ -150,15 +161,30 @@ function processRefusal({ inputs }: Operation): Refusal | undefined {
   const size = numberAt(settings, "oplogSizeMb");
   if (size !== undefined && size < 990)
     return new Refusal("OPLOG_SIZE_MB_LESS_THAN_990", "Your oplog size cannot be changed to < 990 MB on MongoDB 3.6+.");
-  if (settings["defaultMaxTimeMs"] !== undefined && majorOf(inputs) < 8)
-    return providerRefusal("advancedConfiguration.defaultMaxTimeMs needs MongoDB 8.0 or later");
-  return undefined;
+  const early = Object.entries(SINCE).find(
+    ([setting, version]) => settings[setting] !== undefined && settings[setting] !== -1 && majorOf(inputs) < version,
+  );
+  return early === undefined
+    ? undefined
+    : providerRefusal(`advancedConfiguration.${early[0]} needs MongoDB ${early[1]}.0 or later`);
+}
+
+function kindRefusal({ inputs, existing }: Operation): Refusal | undefined {
+  if (existing === undefined && inputs["acceptDataRisksAndForceReplicaSetReconfig"] !== undefined)
+    return providerRefusal("acceptDataRisksAndForceReplicaSetReconfig can be set on update alone");
+  return flagAt(inputs, "globalClusterSelfManagedSharding") === true && textAt(inputs, "clusterType") !== "GEOSHARDED"
+    ? new Refusal(
+        "INVALID_ATTRIBUTE",
+        "Invalid attribute globalClusterSelfManagedSharding specified: it is of GEOSHARDED clusters.",
+      )
+    : undefined;
 }
 
 export const clusterRefusal = (operation: Operation): Refusal | undefined =>
   firstOf(
     () => projectMissing(operation),
     () => nameRefusal(operation),
+    () => kindRefusal(operation),
     () => sharedRefusal(operation),
     () => shapeRefusal(operation.inputs),
     () => versionRefusal(operation),

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../values/value.ts";
 import { flagAt, mapAt, mapsAt, numberAt, textAt } from "../fields.ts";
 import { type CheckFailure, Refusal } from "../service.ts";
+import { diskRefusal } from "./mongodbatlas-cluster-disks.ts";
 import { firstOf, isAtlasRegion } from "./mongodbatlas-lookup.ts";
 
 /** Dedicated sizes from the smallest up; the families R, NVMe, low CPU, and second generation follow the same order. */
@@ -54,12 +56,26 @@ export function shapeRefusal(inputs: Properties): Refusal | undefined {
   for (const spec of specs) {
     const regions = mapsAt(spec, "regionConfigs");
     const refusal = firstOf(
+      () => kindRefusal(inputs),
       () => (isShared(inputs) ? sharedShape(regions) : dedicatedShape(regions)),
       () => regions.map(regionRefusal).find((found) => found !== undefined),
     );
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** Sizes that run a replica set alone. */
+const UNSHARDED = ["M10", "M20"];
+
+function kindRefusal(inputs: Properties): Refusal | undefined {
+  if (textAt(inputs, "clusterType") === "REPLICASET") return undefined;
+  const small = regionsOf(inputs)
+    .map(sizeOf)
+    .find((size) => size !== undefined && UNSHARDED.includes(size));
+  return small === undefined
+    ? undefined
+    : new Refusal("SHARDING_NOT_SUPPORTED", `Sharding is not supported for the selected instance size ${small}.`);
 }
 
 const electable = (region: Properties): number => numberAt(mapAt(region, "electableSpecs"), "nodeCount") ?? 0;
@@ -89,9 +105,27 @@ function dedicatedShape(regions: readonly Properties[]): Refusal | undefined {
     return invalid(
       `The region with the highest priority must have 7, and each further one with electable nodes one less: ${textAt(voting[wrong] ?? {}, "regionName") ?? ""} should have ${7 - wrong}.`,
     );
-  return new Set(voting.map(sizeOf)).size > 1
-    ? invalid("All electable nodes of a replication spec must have the same instance size.")
-    : undefined;
+  if (new Set([...voting.map(sizeOf), ...regions.flatMap(readOnlySize)]).size > 1)
+    return invalid("All electable and read-only nodes of a replication spec must have the same instance size.");
+  return alikeRefusal(regions);
+}
+
+const readOnlySize = (region: Properties): string[] => {
+  const specs = mapAt(region, "readOnlySpecs");
+  const size = textAt(specs, "instanceSize");
+  return size === undefined || (numberAt(specs, "nodeCount") ?? 0) === 0 ? [] : [size];
+};
+
+function alikeRefusal(regions: readonly Properties[]): Refusal | undefined {
+  const names = regions.map(
+    (region) => `${textAt(region, "providerName") ?? ""} ${textAt(region, "regionName") ?? ""}`,
+  );
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return invalid(`The region ${twice} is given twice in one replication spec.`);
+  const scalings = ["autoScaling", "analyticsAutoScaling"].find((scaling) =>
+    regions.some((region) => !isDeepStrictEqual(mapAt(region, scaling), mapAt(regions[0] ?? {}, scaling))),
+  );
+  return scalings === undefined ? undefined : invalid(`${scalings} must be the same in every region of the cluster.`);
 }
 
 function regionRefusal(region: Properties): Refusal | undefined {
@@ -100,12 +134,17 @@ function regionRefusal(region: Properties): Refusal | undefined {
   if (provider === "AWS" && !isAtlasRegion(name))
     return new Refusal("INVALID_REGION", `No region ${name} exists for provider ${provider}.`);
   if (SHARED.includes(provider)) return undefined;
+  if (region["backingProviderName"] !== undefined)
+    return new Refusal(
+      "INVALID_ATTRIBUTE",
+      `Invalid attribute backingProviderName specified: it is of TENANT and FLEX clusters, not of ${provider}.`,
+    );
   const size = sizeOf(region);
   const unknown = [size, ...Object.values(boundsOf(region))].find(
     (one) => one !== undefined && rankOf(one) === undefined,
   );
   return unknown === undefined
-    ? scalingRefusal(region, size)
+    ? (scalingRefusal(region, size) ?? diskRefusal(region))
     : new Refusal("INVALID_ENUM_VALUE", `An invalid enumeration value ${unknown} was specified.`);
 }
 

@@ -53,6 +53,7 @@ describe("a cluster of Atlas", () => {
       { replicationSpecs: [...specsOf(REGION), ...specsOf(REGION)] },
       "REPLICATION_SPECS_INVALID",
     ],
+    ["shards of a small size", { clusterType: "SHARDED" }, "SHARDING_NOT_SUPPORTED"],
     ["two nodes", { replicationSpecs: specsOf({ ...REGION, ...nodes(2) }) }, "CLUSTER_REPLICATION_FACTOR_INVALID"],
     [
       "no electable node",
@@ -73,6 +74,50 @@ describe("a cluster of Atlas", () => {
       "a region as AWS spells it",
       { replicationSpecs: specsOf({ ...REGION, regionName: "us-east-1" }) },
       "INVALID_REGION",
+    ],
+    [
+      "a region that there is not",
+      { replicationSpecs: specsOf({ ...REGION, regionName: "US_MARS_1" }) },
+      "INVALID_REGION",
+    ],
+    [
+      "a backing provider of a dedicated cluster",
+      { replicationSpecs: specsOf({ ...REGION, backingProviderName: "AWS" }) },
+      "INVALID_ATTRIBUTE",
+    ],
+    [
+      "a region twice",
+      { replicationSpecs: specsOf({ ...REGION, ...nodes(2) }, { ...REGION, ...nodes(1), priority: 6 }) },
+      "INVALID_CLUSTER_CONFIGURATION",
+    ],
+    [
+      "regions that grow differently",
+      {
+        replicationSpecs: specsOf(
+          { ...REGION, ...nodes(2) },
+          { ...scaled({ computeMaxInstanceSize: "M40" }), ...nodes(1), regionName: "US_WEST_2", priority: 6 },
+        ),
+      },
+      "INVALID_CLUSTER_CONFIGURATION",
+    ],
+    [
+      "read-only nodes of another size",
+      { replicationSpecs: specsOf({ ...REGION, readOnlySpecs: { instanceSize: "M20", nodeCount: 1 } }) },
+      "INVALID_CLUSTER_CONFIGURATION",
+    ],
+    [
+      "a forced reconfiguration of what is not there",
+      { acceptDataRisksAndForceReplicaSetReconfig: "2025-01-01T00:00:00Z" },
+      "InvalidConfiguration",
+    ],
+    ["sharding of its own without zones", { globalClusterSelfManagedSharding: true }, "INVALID_ATTRIBUTE"],
+    [
+      "images of changes that its version does not have",
+      {
+        mongoDbMajorVersion: "6.0",
+        advancedConfiguration: { changeStreamOptionsPreAndPostImagesExpireAfterSeconds: 60 },
+      },
+      "InvalidConfiguration",
     ],
     [
       "a size that there is not",
@@ -222,6 +267,27 @@ describe("a cluster of Atlas", () => {
     assert.deepEqual(cloud.world.all(CLUSTER), []);
   });
 
+  it("stops growing only once no hours of oplog are asked for", () => {
+    const cloud = tinyWorld(mongodbatlas);
+    const { cluster } = makeCluster(cloud);
+    const fixed = { ...cluster.inputs, replicationSpecs: specsOf(scaled({ diskGbEnabled: false })) };
+    const none = { oplogMinRetentionHours: 0 };
+    assertRefused(
+      () => cloud.update(cluster, { ...fixed, advancedConfiguration: none }),
+      "OPLOG_MIN_RETENTION_HOURS_NO_DISK_AUTO_SCALING",
+    );
+    const without = cloud.update(cluster, { ...cluster.inputs, advancedConfiguration: none });
+    cloud.update(without, { ...fixed, advancedConfiguration: none });
+  });
+
+  it("is once sharded sharded for good", () => {
+    const cloud = tinyWorld(mongodbatlas);
+    const large = { replicationSpecs: specsOf({ ...scaled({ computeMinInstanceSize: "M20" }), ...nodes(3, "M30") }) };
+    const { cluster } = makeCluster(cloud, large);
+    const sharded = cloud.update(cluster, { ...cluster.inputs, clusterType: "SHARDED" });
+    assertRefused(() => cloud.update(sharded, cluster.inputs), "SHARDED_CLUSTER_CANT_BECOME_REPLICA_SET");
+  });
+
   it("goes up one major version at a time, and none back", () => {
     const cloud = tinyWorld(mongodbatlas);
     const { cluster } = makeCluster(cloud, { mongoDbMajorVersion: "6.0" });
@@ -244,6 +310,10 @@ describe("a cluster of Atlas", () => {
       "TENANT_CLUSTER_UPDATE_UNSUPPORTED",
     );
     assertRefused(() => cloud.update(cluster, { ...inputs, deleteOnCreateTimeout: false }), "InvalidConfiguration");
+    const flexible = given({ ...inputs, replicationSpecs: specsOf({ ...tenant, providerName: "FLEX" }) });
+    const flex = cloud.update(cluster, flexible);
+    cloud.update(flex, { ...flexible, tags: { Owner: "shop" }, terminationProtectionEnabled: true });
+    assertRefused(() => cloud.update(flex, { ...flexible, paused: true }), "TENANT_CLUSTER_UPDATE_UNSUPPORTED");
     const upgraded = cloud.update(cluster, clusterInputs(projectId));
     assert.equal(upgraded.outputs["backupEnabled"], true);
   });

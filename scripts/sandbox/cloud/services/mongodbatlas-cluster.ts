@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Properties, Value } from "../../values/value.ts";
 import { flagAt, mapAt, mapsAt, textAt } from "../fields.ts";
 import { type Invoke, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import { clusterFailures, clusterRefusal, hostOf, majorOf } from "./mongodbatlas-cluster-rules.ts";
-import { isShared } from "./mongodbatlas-cluster-shape.ts";
+import { isShared, regionsOf } from "./mongodbatlas-cluster-shape.ts";
 import { CLUSTER, clusterNamed, createOnly, firstOf, projectOf, SETTLED } from "./mongodbatlas-lookup.ts";
 import { privateEndpointsOf } from "./mongodbatlas-private-link.ts";
 
@@ -48,17 +49,32 @@ function connectionStrings(operation: Operation): Properties {
   };
 }
 
+/** What Flex lets change; another kind of cluster is an upgrade in place. */
+const FLEXIBLE = ["tags", "terminationProtectionEnabled"];
+
+/** Whether a shared cluster would stay of its kind, with a change that its kind does not take. */
+function isFixed(olds: Properties, news: Properties): boolean {
+  const kindOf = (inputs: Properties): string | undefined => textAt(regionsOf(inputs)[0] ?? {}, "providerName");
+  if (!isShared(olds) || kindOf(olds) !== kindOf(news)) return false;
+  const rest = (inputs: Properties): Properties =>
+    Object.fromEntries(Object.entries(inputs).filter(([property]) => !FLEXIBLE.includes(property)));
+  return kindOf(olds) !== "FLEX" || !isDeepStrictEqual(rest(olds), rest(news));
+}
+
 const cluster: ResourceRules = {
   check: clusterFailures,
   refuseCreate: clusterRefusal,
   refuseUpdate(operation) {
     const { existing, inputs } = operation;
-    const shared = existing !== undefined && isShared(existing.inputs) && isShared(inputs);
     return firstOf(
       () => createOnly(operation, "deleteOnCreateTimeout"),
       () =>
-        shared
+        existing !== undefined && isFixed(existing.inputs, inputs)
           ? new Refusal("TENANT_CLUSTER_UPDATE_UNSUPPORTED", "Cannot update a M0/M2/M5 cluster through the public API.")
+          : undefined,
+      () =>
+        textAt(existing?.inputs ?? {}, "clusterType") !== "REPLICASET" && textAt(inputs, "clusterType") === "REPLICASET"
+          ? new Refusal("SHARDED_CLUSTER_CANT_BECOME_REPLICA_SET", "A sharded cluster cannot become a replica set.")
           : undefined,
       () => clusterRefusal(operation),
     );

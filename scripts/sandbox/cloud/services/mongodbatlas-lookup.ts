@@ -1,6 +1,7 @@
 import type { Properties } from "../../values/value.ts";
 import { textAt } from "../fields.ts";
 import { type CloudResource, type Operation, Refusal, type World } from "../service.ts";
+import { REGIONS } from "./zones.ts";
 
 export const PROJECT = "mongodbatlas:index/project:Project";
 export const CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster";
@@ -19,7 +20,9 @@ export const ACCESS_AUTHORIZATION =
 export const atlasRegion = (region: string): string => region.toUpperCase().replaceAll("-", "_");
 export const awsRegion = (region: string): string => region.toLowerCase().replaceAll("_", "-");
 
-export const isAtlasRegion = (region: string): boolean => /^[A-Z]{2}_[A-Z]+_\d$/.test(region);
+/** Atlas's name of a region that AWS has. */
+export const isAtlasRegion = (region: string): boolean =>
+  region === region.toUpperCase() && !region.includes("-") && Object.hasOwn(REGIONS, awsRegion(region));
 
 /** What the provider itself says no to, at up; it has no codes. */
 export const providerRefusal = (message: string): Refusal => new Refusal("InvalidConfiguration", message);

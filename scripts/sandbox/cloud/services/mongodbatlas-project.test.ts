@@ -104,6 +104,7 @@ describe("auditing, maintenance, and access lists of Atlas", () => {
     enter("everybody", { cidrBlock: "0.0.0.0/0" });
     assert.equal(enter("one", { ipAddress: "192.0.2.1" }).outputs["cidrBlock"], "192.0.2.1/32");
     assertRefused(() => enter("x", { cidrBlock: "everything" }), "INVALID_CIDR_BLOCK");
+    assertRefused(() => enter("y", { cidrBlock: "10.0.0.0/40" }), "INVALID_CIDR_BLOCK");
     assertRefused(() => enter("x", { ipAddress: "192.0.2" }), "INVALID_IP_ADDRESS_OR_CIDR_NOTATION");
     assertRefused(
       () => enter("x", { awsSecurityGroup: "sg-1" }),

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Properties } from "../../values/value.ts";
+import { isNetwork, parseCidr } from "../cidr.ts";
 import { flagAt, mapAt, numberAt, textAt } from "../fields.ts";
 import { type CheckFailure, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import {
@@ -166,7 +167,7 @@ const entryOf = (inputs: Properties): string =>
 function entryRefusal({ inputs }: Operation): Refusal | undefined {
   const cidr = textAt(inputs, "cidrBlock");
   const address = textAt(inputs, "ipAddress");
-  if (cidr !== undefined && !/^[\d.]+\/\d+$|^[\da-f:]+\/\d+$/i.test(cidr))
+  if (cidr !== undefined && parseCidr(cidr) === undefined)
     return new Refusal("INVALID_CIDR_BLOCK", `The cidr block ${cidr} must be in valid CIDR notation.`);
   if (address !== undefined && isIP(address) === 0)
     return new Refusal(
@@ -184,21 +185,13 @@ function entryRefusal({ inputs }: Operation): Refusal | undefined {
   return undefined;
 }
 
-/** The first address of an IPv4 range; others are taken as they are. */
-function isCanonical(cidr: string): boolean {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
-  if (match === null) return true;
-  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
-  const address = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
-  return address % 2 ** (32 - prefix) === 0;
-}
-
 const accessList: ResourceRules = {
   check(inputs) {
     const cidr = textAt(inputs, "cidrBlock");
-    return cidr === undefined || isCanonical(cidr)
+    const range = cidr === undefined ? undefined : parseCidr(cidr);
+    return range === undefined || isNetwork(range)
       ? []
-      : [{ property: "cidrBlock", reason: `${cidr} is not in its canonical form: host bits must be zero` }];
+      : [{ property: "cidrBlock", reason: `${cidr ?? ""} is not in its canonical form: host bits must be zero` }];
   },
   refuseCreate: (operation) =>
     firstOf(

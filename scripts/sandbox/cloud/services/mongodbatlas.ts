@@ -5,6 +5,7 @@ import { backupResources } from "./mongodbatlas-backup.ts";
 import { clusterInvokes, clusterResources } from "./mongodbatlas-cluster.ts";
 import { linkResources } from "./mongodbatlas-private-link.ts";
 import { projectResources } from "./mongodbatlas-project.ts";
+import { roleResources } from "./mongodbatlas-roles.ts";
 import { userResources } from "./mongodbatlas-users.ts";
 
 /** MongoDB Atlas. Refusals carry the codes of its Administration API; what only the provider says has none. */
@@ -16,6 +17,7 @@ export const mongodbatlas: Service = {
     ...clusterResources,
     ...linkResources,
     ...projectResources,
+    ...roleResources,
     ...userResources,
   },
   invokes: clusterInvokes,
