@@ -73,10 +73,23 @@ export const MANAGED_RULESETS: Readonly<Record<string, string>> = {
  * exists: https://developers.cloudflare.com/waf/rate-limiting-rules/#availability.
  */
 export const PRO = {
-  rules: { http_ratelimit: 2, http_request_firewall_custom: 20 } as Readonly<Record<string, number>>,
+  rules: {
+    http_ratelimit: 2,
+    http_request_firewall_custom: 20,
+    ...Object.fromEntries(
+      [
+        ...["http_config_settings", "http_request_cache_settings", "http_request_dynamic_redirect"],
+        ...["http_request_late_transform", "http_request_origin", "http_request_transform"],
+        ...["http_response_compression", "http_response_headers_transform"],
+      ].map((phase) => [phase, 25]),
+    ),
+  } as Readonly<Record<string, number>>,
   periods: [10, 15, 20, 30, 40, 45, 60],
   timeouts: [0, 10, 15, 20, 30, 40, 45, 60, 90, 120, 180, 240, 300, 480, 600, 900, 1200, 1800, 2400, 3600],
   characteristics: ["cf.colo.id", "ip.src"],
+  /** Scores and fingerprints of visitors. */
+  foreignFields:
+    /^cf\.(bot_management\.(score|ja[34].*|js_detection\..*|detection_ids|corporate_proxy|static_resource)|waf\.score.*)$/,
   rateLimitFields: [
     ...["http.host", "http.request.uri", "http.request.uri.path", "http.request.full_uri", "http.request.uri.query"],
     "cf.bot_management.verified_bot",

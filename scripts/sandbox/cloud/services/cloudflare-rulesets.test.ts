@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN, type Properties } from "../../values/value.ts";
 import { cloudflare } from "./cloudflare.ts";
-import { expressionProblem } from "./cloudflare-expression.ts";
 import { LIST, RULESET } from "./cloudflare-rulesets.ts";
 import { assertRefused, tinyWorld } from "./tiny-world.ts";
 
@@ -166,6 +165,24 @@ describe("Cloudflare: a ruleset", () => {
       "rules[0].expression",
       /20127/,
     ],
+    [
+      "a limit of nothing",
+      ruleset("http_ratelimit", limit({}, { ratelimit: { characteristics: ["cf.colo.id", "ip.src"], period: 60 } })),
+      "rules[0].ratelimit.requestsPerPeriod",
+      /20217/,
+    ],
+    [
+      "a limit that counts what cannot be read",
+      ruleset("http_ratelimit", limit({ countingExpression: "http.response.code eq bad" })),
+      "rules[0].ratelimit.countingExpression",
+      /20127/,
+    ],
+    [
+      "a score of bots",
+      ruleset("http_request_firewall_custom", skip({ expression: "cf.bot_management.score lt 30" })),
+      "rules[0].expression",
+      /not entitled: the use of field cf\.bot_management\.score/,
+    ],
     ["an account's kind in a zone", { ...ruleset("http_ratelimit"), kind: "root" }, "kind", /a zone is zone/],
     [
       "a zone's kind in an account",
@@ -202,31 +219,6 @@ describe("Cloudflare: a ruleset", () => {
     assertRefused(() => cloud.update(made, runs("0".repeat(32))), "20217");
     cloud.update(made, runs(MANAGED));
   });
-});
-
-describe("Cloudflare: an expression", () => {
-  for (const expression of [
-    "true",
-    '(http.host eq "a" and not http.request.method in {"GET" "HEAD"})',
-    'http.user_agent contains "say \\"hi\\" (" or ip.src in $offices',
-    'http.request.headers["x-a"][0] eq "b" or cf.client.bot or ip.src.country eq "DE"',
-    'http.request.uri.path wildcard r"/a/*"',
-  ])
-    it(`may be ${expression}`, () => {
-      assert.equal(expressionProblem(expression), undefined);
-    });
-
-  for (const [expression, problem] of [
-    ['http.host eq "a', /not closed/],
-    ["(true", /do not match/],
-    ["true)", /do not match/],
-    ['http.hosts eq "a"', /unknown identifier http\.hosts/],
-    ['http.request.path eq "/"', /unknown identifier http\.request\.path/],
-    [" ", /empty/],
-  ] as const)
-    it(`may not be ${expression}`, () => {
-      assert.match(expressionProblem(expression) ?? "", problem);
-    });
 });
 
 describe("Cloudflare: a list", () => {

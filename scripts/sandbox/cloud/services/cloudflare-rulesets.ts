@@ -1,5 +1,5 @@
-import type { Properties } from "../../values/value.ts";
-import { listAt, mapAt, mapsAt, numberAt, textAt, textsAt } from "../fields.ts";
+import { type Properties, Unknown } from "../../values/value.ts";
+import { mapAt, mapsAt, textAt, textsAt } from "../fields.ts";
 import { type CheckFailure, type Operation, Refusal, type ResourceRules } from "../service.ts";
 import {
   expressionFields,
@@ -8,6 +8,8 @@ import {
   usesRegularExpressions,
 } from "./cloudflare-expression.ts";
 import { cloudflareType, notValid, ofAccount, ofZone } from "./cloudflare-lookup.ts";
+import { rateLimitFailures, type RuleCheck } from "./cloudflare-ratelimits.ts";
+import { parameterProblems } from "./cloudflare-ruleset-parameters.ts";
 import {
   ACTION_PARAMETERS,
   MANAGED_RULESETS,
@@ -18,15 +20,6 @@ import {
 
 export const RULESET = cloudflareType("Ruleset");
 export const LIST = cloudflareType("List");
-
-/** A rule and where it stands, for messages. */
-interface Placed {
-  readonly path: string;
-  readonly rule: Properties;
-  readonly phase: string;
-}
-
-type RuleCheck = (placed: Placed) => CheckFailure[];
 
 const actionFailures: RuleCheck = ({ path, rule, phase }) => {
   const action = textAt(rule, "action");
@@ -47,6 +40,15 @@ const parameterFailures: RuleCheck = ({ path, rule }) => {
     }));
 };
 
+const valueFailures: RuleCheck = ({ path, rule, phase }) => {
+  if (rule["actionParameters"] instanceof Unknown) return [];
+  const problems = parameterProblems(textAt(rule, "action") ?? "", mapAt(rule, "actionParameters"), phase);
+  return problems.map(([below, reason]) => ({
+    property: `${path}.actionParameters${below === "" ? "" : `.${below}`}`,
+    reason,
+  }));
+};
+
 const expressionFailures: RuleCheck = ({ path, rule, phase }) => {
   const expression = textAt(rule, "expression");
   if (expression === undefined) return [];
@@ -59,6 +61,14 @@ const expressionFailures: RuleCheck = ({ path, rule, phase }) => {
       {
         property,
         reason: "20120: not entitled: the use of operator Matches is not allowed, a Business plan is required",
+      },
+    ];
+  const enterprise = expressionFields(expression).find((field) => PRO.foreignFields.test(field));
+  if (enterprise !== undefined)
+    return [
+      {
+        property,
+        reason: `20120: not entitled: the use of field ${enterprise} is not allowed, an Enterprise plan with Bot Management is required`,
       },
     ];
   const foreign =
@@ -85,62 +95,10 @@ const skipFailures: RuleCheck = ({ path, rule }) => {
     }));
 };
 
-const CHALLENGES = ["challenge", "js_challenge", "managed_challenge"];
-
-const rateLimitFailures: RuleCheck = ({ path, rule, phase }) => {
-  const given = rule["ratelimit"] !== undefined;
-  const limits = phase === "http_ratelimit" && textAt(rule, "action") !== "execute";
-  if (given !== limits && phase !== "")
-    return [
-      {
-        property: `${path}.ratelimit`,
-        reason: `20217: ratelimit ${limits ? "is required in" : "belongs to"} phase http_ratelimit`,
-      },
-    ];
-  if (!given) return [];
-  const limit = mapAt(rule, "ratelimit");
-  const at = (property: string, reason: string): CheckFailure => ({
-    property: `${path}.ratelimit.${property}`,
-    reason,
-  });
-  const failures: CheckFailure[] = [];
-  const characteristics = textsAt(limit, "characteristics");
-  const known = characteristics.length === listAt(limit, "characteristics").length;
-  if (known && !characteristics.includes("cf.colo.id"))
-    failures.push(
-      at(
-        "characteristics",
-        "20155: characteristics field is missing 'cf.colo.id', this is required as ratelimiting counting is processed at colocation level only",
-      ),
-    );
-  const beyond = characteristics.find((one) => !(PRO.characteristics as readonly string[]).includes(one));
-  if (beyond !== undefined)
-    failures.push(at("characteristics", `20120: not entitled to use the characteristic ${beyond}`));
-  const period = numberAt(limit, "period");
-  if (period !== undefined && !(PRO.periods as readonly number[]).includes(period))
-    failures.push(
-      at(
-        "period",
-        `20120: not entitled to use the period ${period}, can only use a period among [${PRO.periods.join(" ")}]`,
-      ),
-    );
-  const timeout = numberAt(limit, "mitigationTimeout");
-  if (timeout !== undefined && !(PRO.timeouts as readonly number[]).includes(timeout))
-    failures.push(
-      at(
-        "mitigationTimeout",
-        `20120: not entitled to use the mitigation timeout ${timeout}, can only use one among [${PRO.timeouts.join(" ")}]`,
-      ),
-    );
-  const action = textAt(rule, "action") ?? "";
-  if (timeout !== undefined && timeout !== 0 && CHALLENGES.includes(action))
-    failures.push(
-      at("mitigationTimeout", `20120: not entitled to use a mitigation timeout with action ${action}: it must be 0`),
-    );
-  return failures;
-};
-
-const RULE_CHECKS = [...[actionFailures, parameterFailures, expressionFailures], ...[skipFailures, rateLimitFailures]];
+const RULE_CHECKS = [
+  ...[actionFailures, parameterFailures, valueFailures, expressionFailures],
+  ...[skipFailures, rateLimitFailures],
+];
 
 function rulesetFailures(inputs: Properties): CheckFailure[] {
   const phase = textAt(inputs, "phase") ?? "";
@@ -214,7 +172,10 @@ function missing(operation: Operation): Refusal | undefined {
     const id = textAt(rule, "action") === "execute" ? textAt(mapAt(rule, "actionParameters"), "id") : undefined;
     if (id !== undefined && !(id in MANAGED_RULESETS) && operation.world.byId(RULESET, id) === undefined)
       return new Refusal("20217", `'${id}' is not a valid value for id because no such ruleset exists`);
+    const redirects = textAt(mapAt(mapAt(rule, "actionParameters"), "fromList"), "name");
     const lists = operation.world.all(LIST).map((list) => textAt(list.inputs, "name"));
+    if (redirects !== undefined && !lists.includes(redirects))
+      return new Refusal("20217", `'${redirects}' is not a valid value for from_list because no such list exists`);
     const list = expressionLists(textAt(rule, "expression") ?? "").find((name) => !lists.includes(name));
     if (list !== undefined)
       return new Refusal("20127", `the expression is invalid: Filter parsing error: unknown list $${list}`);
