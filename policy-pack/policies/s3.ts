@@ -1,6 +1,8 @@
-import type { Finding, Resource, Rule, StackResource, Violation } from "../support/rule.ts";
+import type { Finding, Resource, Rule, Violation } from "../support/rule.ts";
 import { isPublic, statementsOf } from "../support/policy-document.ts";
-import { Unknown, isList, isMap, type Plain } from "../support/unknown.ts";
+import { at } from "../support/property.ts";
+import { refersTo, type Stack } from "../support/stack.ts";
+import { Unknown, isList, type Plain } from "../support/unknown.ts";
 
 const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 const ACLS = ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"];
@@ -62,11 +64,11 @@ export function publicStatements({ props }: Resource): readonly Finding[] {
 }
 
 /** Buckets that no public access block refers to. */
-export function unblockedBuckets(resources: readonly StackResource[]): readonly Violation[] {
-  const blocks = resources.filter(({ type }) => type === BLOCK);
-  return resources
-    .filter(({ type }) => BUCKETS.includes(type))
-    .filter((bucket) => !blocks.some((block) => refersTo(block, bucket)))
+export function unblockedBuckets(stack: Stack): readonly Violation[] {
+  const blocks = stack.ofType([BLOCK]);
+  return stack
+    .ofType(BUCKETS)
+    .filter((bucket) => !blocks.some((block) => refersTo(block, "bucket", bucket)))
     .map((bucket) => ({
       urn: bucket.urn,
       property: "bucket",
@@ -75,18 +77,7 @@ export function unblockedBuckets(resources: readonly StackResource[]): readonly 
     }));
 }
 
-// By name where both are known; by the URN that the name came from where it is not known yet.
-function refersTo(companion: StackResource, bucket: StackResource): boolean {
-  const name = companion.props["bucket"];
-  if (typeof name === "string" && name !== "" && [bucket.props["bucket"], bucket.props["id"]].includes(name))
-    return true;
-  return companion.references.get("bucket")?.has(bucket.urn) ?? false;
-}
-
 const entries = (value: Plain): readonly Plain[] => (isList(value) ? value : value instanceof Unknown ? [value] : []);
-
-const at = (value: Plain, key: string): Plain =>
-  value instanceof Unknown ? value : isMap(value) ? value[key] : undefined;
 
 export const rules: readonly Rule[] = [
   {

@@ -1,4 +1,5 @@
 import type { Finding, Resource, Rule } from "../support/rule.ts";
+import { parse } from "../support/policy-document.ts";
 import { taggable } from "../support/taggable.ts";
 import { Unknown, isList, isMap, type Plain } from "../support/unknown.ts";
 
@@ -34,14 +35,6 @@ function defaultTags({ provider }: Resource): Tags {
   const value = provider?.["defaultTags"];
   const parsed = typeof value === "string" ? parse(value) : value;
   return tagsIn(parsed instanceof Unknown ? parsed : isMap(parsed) ? parsed["tags"] : undefined);
-}
-
-function parse(text: string): Plain {
-  try {
-    return JSON.parse(text) as Plain;
-  } catch {
-    return undefined;
-  }
 }
 
 function tagsIn(source: Plain): Tags {

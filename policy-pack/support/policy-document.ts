@@ -1,12 +1,19 @@
+import { firstUnknown } from "./property.ts";
 import { type Plain, type PlainMap, Unknown, isList, isMap } from "./unknown.ts";
 
-/** A resource policy in IAM's language, in meaning: every spelling of a principal or a condition is one form. */
+/** A policy's statement in IAM's language, in meaning: every spelling of a principal or a condition is one form. */
 export interface Statement {
   readonly id: string;
   readonly allows: boolean;
-  /** Principals by kind (`AWS`, `Service`, `Federated`, `CanonicalUser`); `*` alone is kind AWS. */
+  /** In lower case, as actions are compared without case; may hold wildcards. */
+  readonly actions: readonly string[];
+  /** Allow with NotAction: everything but these. */
+  readonly notActions: readonly string[];
+  readonly resources: readonly string[];
+  readonly notResources: readonly string[];
+  /** By kind (`AWS`, `Service`, `Federated`, `CanonicalUser`); `*` alone is kind AWS. With NotPrincipal: the others. */
   readonly principals: readonly Principal[];
-  /** Allow with NotPrincipal: everyone but those named. */
+  /** With NotPrincipal: everyone but those named. */
   readonly everyoneBut: boolean;
   readonly conditions: readonly Condition[];
 }
@@ -22,24 +29,50 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
+/** A part of a statement. */
+export type Part =
+  "Effect" | "Principal" | "NotPrincipal" | "Action" | "NotAction" | "Resource" | "NotResource" | "Condition";
+
+/** What decides who may use a policy. */
+const WHO: readonly Part[] = ["Effect", "Principal", "NotPrincipal", "Condition"];
+
+/** What decides which actions on which resources a policy allows. */
+export const WHAT: readonly Part[] = [
+  ...(["Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"] as const),
+];
+
 /**
  * Parses a policy given as JSON text or as an object. Undefined where it is not a policy at all (the provider refuses
- * that itself). A statement is `Unknown` where a part that decides is; its neighbours are still read.
+ * that itself). A statement is `Unknown` where a part that decides is; its neighbours are still read. Parsed texts are
+ * kept, since many rules ask about the same one.
  */
-export function statementsOf(document: Plain): readonly (Statement | Unknown)[] | undefined {
+export function statementsOf(
+  document: Plain,
+  deciding: readonly Part[] = WHO,
+): readonly (Statement | Unknown)[] | undefined {
   if (document instanceof Unknown) return [document];
-  const parsed = typeof document === "string" ? parse(document) : document;
-  if (!isMap(parsed)) return undefined;
-  return listOf(parsed["Statement"]).map((source, index) => {
+  const policy = typeof document === "string" ? parse(document) : document;
+  if (!isMap(policy)) return undefined;
+  return listOf(policy["Statement"]).map((source, index) => {
     if (source instanceof Unknown) return source;
     const statement = isMap(source) ? source : {};
-    return firstUnknown(DECIDING.map((key) => statement[key])) ?? read(statement, index);
+    return firstUnknown(deciding.map((key) => statement[key])) ?? read(statement, index);
   });
 }
 
-const DECIDING = ["Effect", "Principal", "NotPrincipal", "Condition"];
+const MOST_KEPT = 2_000;
+const parsed = new Map<string, Plain>();
 
-function parse(text: string): Plain {
+/** JSON text as a value; undefined where it is not JSON. */
+export function parse(text: string): Plain {
+  if (parsed.has(text)) return parsed.get(text);
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  const value = parseAnew(text);
+  parsed.set(text, value);
+  return value;
+}
+
+function parseAnew(text: string): Plain {
   try {
     return JSON.parse(text) as Plain;
   } catch {
@@ -47,21 +80,15 @@ function parse(text: string): Plain {
   }
 }
 
-function firstUnknown(value: Plain): Unknown | undefined {
-  if (value instanceof Unknown) return value;
-  const children = isList(value) ? value : isMap(value) ? Object.values(value) : [];
-  for (const child of children) {
-    const unknown = firstUnknown(child);
-    if (unknown !== undefined) return unknown;
-  }
-  return undefined;
-}
-
 function read(source: PlainMap, index: number): Statement {
   return {
     id: typeof source["Sid"] === "string" && source["Sid"] !== "" ? source["Sid"] : `statement ${String(index + 1)}`,
     allows: source["Effect"] === "Allow",
-    principals: principals(source["Principal"]),
+    actions: strings(source["Action"]).map((action) => action.toLowerCase()),
+    notActions: strings(source["NotAction"]).map((action) => action.toLowerCase()),
+    resources: strings(source["Resource"]),
+    notResources: strings(source["NotResource"]),
+    principals: principals(source["Principal"] ?? source["NotPrincipal"]),
     everyoneBut: source["NotPrincipal"] !== undefined,
     conditions: conditions(source["Condition"]),
   };
@@ -134,4 +161,39 @@ function isFixed(key: string, value: string): boolean {
   if (!/[*?]/.test(value)) return true;
   if (key === "aws:principalorgpaths") return /^o-[a-z0-9]+\//.test(value);
   return /^arn:[^:*?]+:[^:*?]+:[^:]*:\d{12}:/.test(value);
+}
+
+/** Whether a pattern of IAM, with `*` and `?` anywhere, covers a text. Actions are given in lower case. */
+export function covers(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${expression}$`, "s").test(text);
+}
+
+/** Whether a statement is about an action such as `iam:PassRole`, by any wildcard, NotAction included. */
+export function isAboutAction({ actions, notActions }: Statement, action: string): boolean {
+  const asked = action.toLowerCase();
+  if (actions.some((pattern) => covers(pattern, asked))) return true;
+  return notActions.length > 0 && !notActions.some((pattern) => covers(pattern, asked));
+}
+
+/**
+ * Whether a resource policy refuses every caller without TLS: a Deny for everyone of every action where
+ * aws:SecureTransport is false. https://repost.aws/knowledge-center/s3-bucket-policy-for-config-rule
+ */
+export function deniesPlainHttp(statements: readonly Statement[]): boolean {
+  return statements.some(
+    ({ allows, everyoneBut, principals: named, actions, conditions: given }) =>
+      !allows &&
+      !everyoneBut &&
+      named.some(({ kind, value }) => isEveryone(kind, value)) &&
+      actions.some((action) => /^(\*|[a-z0-9-]+:\*)$/.test(action)) &&
+      given.length === 1 &&
+      given.every(
+        ({ operator, key, values }) =>
+          /^bool(ifexists)?$/i.test(operator) && key === "aws:securetransport" && values.join() === "false",
+      ),
+  );
 }

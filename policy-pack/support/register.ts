@@ -1,12 +1,18 @@
 import type {
+  EnforcementLevel,
   Policies,
   PolicyResource,
+  ReportViolation,
+  ResourceRemediation,
   ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { exemptionNote, type Exemption } from "./exemption.ts";
+import { configSchemaOf, configOf } from "./settings.ts";
+import { ledgerOf, type Ledger } from "./run.ts";
 import {
   isUndecided,
   messageOf,
@@ -16,47 +22,58 @@ import {
   type ResourceCheck,
   type Rule,
   type StackResource,
+  type Violation,
 } from "./rule.ts";
-import { plainProperties } from "./unknown.ts";
+import { stackFrom } from "./stack.ts";
+import { plainProperties, type PlainMap } from "./unknown.ts";
+
+type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 /** The rules as policies of the SDK. A rule with checks of both kinds is one policy under one name. */
-export function policiesOf(rules: readonly Rule[]): Policies {
-  return rules.map((rule): ResourceValidationPolicy & Partial<StackValidationPolicy> => ({
+export function policiesOf(rules: readonly Rule[], exemptions: readonly Exemption[] = [], now = new Date()): Policies {
+  const ledger = ledgerOf(exemptions, now);
+  return rules.map((rule): Policy => ({
     name: rule.name,
     description: rule.description,
     severity: rule.severity,
     enforcementLevel: rule.level,
     tags: [...rule.standards],
-    ...(rule.resources === undefined ? {} : { validateResource: resourceValidation(rule, rule.resources) }),
-    ...(rule.stack === undefined ? {} : { validateStack: stackValidation(rule, rule.stack) }),
+    configSchema: configSchemaOf(rule),
+    ...(rule.resources === undefined ? {} : { validateResource: resourceValidation(rule, rule.resources, ledger) }),
+    ...(rule.remedy === undefined ? {} : { remediateResource: remediation(rule, rule.remedy) }),
+    ...(rule.stack === undefined && rule.run === undefined ? {} : { validateStack: stackValidation(rule, ledger) }),
   }));
 }
 
-function resourceValidation(rule: Rule, checks: readonly ResourceCheck[]): ResourceValidation {
+function resourceValidation(rule: Rule, checks: readonly ResourceCheck[], ledger: Ledger): ResourceValidation {
   const validate: ResourceValidation = (args, report) => {
     const applicable = checks.filter((check) => appliesTo(check, args.type));
     if (applicable.length === 0) return args.notApplicable(`${rule.name} is not about ${args.type}`);
     const resource = resourceOf(args);
-    const waiting: Error[] = [];
+    const config = configOf(rule, args.getConfig());
+    const waiting: string[] = [];
+    ledger.judge(rule.name, resource.urn);
     for (const check of applicable)
-      for (const finding of check.find(resource)) {
-        const error = deferred(check, finding);
-        if (error !== undefined) waiting.push(error);
-        else report(messageOf(rule, isUndecided(finding) ? refusal(finding) : finding));
+      for (const finding of check.find(resource, config)) {
+        if (!isUndecided(finding)) tell(rule, ledger, report, finding, resource.urn);
+        else if (check.unknown === "refuse") tell(rule, ledger, report, refusal(finding), resource.urn);
+        else waiting.push(finding.property);
       }
-    // Thrown last: the SDK turns it into its advisory "can't run during preview", and nothing after it runs.
-    if (waiting[0] !== undefined) throw waiting[0];
+    if (waiting.length === 0) return;
+    ledger.wait(rule.name, resource.urn);
+    // Last, since the SDK gives it by an error.
+    args.notApplicable(waitingFor(waiting));
   };
   const only = singleType(checks);
   // The SDK skips a policy with this mark before it deserialises the resource.
   return only === undefined ? validate : Object.assign(validate, { __pulumiType: only });
 }
 
+const waitingFor = (properties: readonly string[]): string =>
+  `waits for ${[...new Set(properties)].join(", ")}, not known before up`;
+
 const appliesTo = (check: ResourceCheck, type: string): boolean =>
   typeof check.types === "function" ? check.types(type) : check.types.includes(type);
-
-const deferred = (check: ResourceCheck, finding: Finding): Error | undefined =>
-  isUndecided(finding) && check.unknown === "defer" ? finding.unknown.error : undefined;
 
 function singleType(checks: readonly ResourceCheck[]): string | undefined {
   const types = new Set<string>();
@@ -67,26 +84,90 @@ function singleType(checks: readonly ResourceCheck[]): string | undefined {
   return types.size === 1 ? [...types][0] : undefined;
 }
 
-function stackValidation(rule: Rule, find: NonNullable<Rule["stack"]>): StackValidation {
+/** What the SDK's reporter takes besides text; its types leave it out. */
+type ReportDetails = (details: {
+  readonly message: string;
+  readonly enforcementLevel: EnforcementLevel;
+  readonly urn: string | undefined;
+}) => void;
+
+/** Reports a violation, or that it is exempt: an advisory then, so that every run lists it. */
+function tell(rule: Rule, ledger: Ledger, report: ReportViolation, violation: Violation, urn: string): void {
+  const message = messageOf(rule, violation);
+  const exemption = ledger.cover(rule.name, urn);
+  if (exemption === undefined) report(message, violation.urn);
+  else
+    (report as unknown as ReportDetails)({
+      message: `${rule.description}\n${exemptionNote(exemption)} ${message}`,
+      enforcementLevel: "advisory",
+      urn: violation.urn,
+    });
+}
+
+function stackValidation(rule: Rule, ledger: Ledger): StackValidation {
   return (args, report) => {
-    for (const violation of find(args.resources.map(stackResourceOf)))
-      report(messageOf(rule, violation), violation.urn);
+    const stack = stackFrom(args.resources.map(stackResourceOf));
+    const config = configOf(rule, args.getConfig());
+    const findings: readonly Finding[] = [...(rule.stack?.(stack, config) ?? []), ...(rule.run?.(ledger, stack) ?? [])];
+    const waiting: string[] = [];
+    for (const finding of findings) {
+      if (!isUndecided(finding)) tell(rule, ledger, report, finding, finding.urn ?? "");
+      else {
+        waiting.push(finding.property);
+        ledger.wait(rule.name, finding.urn ?? "");
+      }
+    }
+    if (waiting.length > 0) args.notApplicable(waitingFor(waiting));
   };
 }
 
-function resourceOf(source: Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "provider">): Resource {
+function remediation(rule: Rule, remedy: NonNullable<Rule["remedy"]>): ResourceRemediation {
+  return (args) => {
+    const remedies = remedy(resourceOf(args), configOf(rule, args.getConfig()));
+    for (const { path, value } of remedies) set(args.props, path, value);
+    return remedies.length === 0 ? undefined : args.props;
+  };
+}
+
+function set(props: Record<string, unknown>, path: readonly string[], value: boolean | number | string): void {
+  const [key = "", ...rest] = path;
+  if (rest.length === 0) props[key] = value;
+  else {
+    props[key] ??= {};
+    set(props[key] as Record<string, unknown>, rest, value);
+  }
+}
+
+type Source = Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "provider" | "opts">;
+
+const resourceOf = (source: Source): Resource => described(source, {});
+
+/** Properties are copied on first use: most rules ask about a few types. */
+function described<More extends object>(source: Source, more: More): Resource & More {
+  let props: PlainMap | undefined;
+  let provider: PlainMap | undefined;
   return {
     type: source.type,
     name: source.name,
     urn: source.urn,
-    props: plainProperties(source.props),
-    provider: source.provider === undefined ? undefined : plainProperties(source.provider.props),
+    protect: source.opts.protect,
+    get props() {
+      return (props ??= plainProperties(source.props));
+    },
+    get provider() {
+      return source.provider === undefined ? undefined : (provider ??= plainProperties(source.provider.props));
+    },
+    ...more,
   };
 }
 
 function stackResourceOf(source: PolicyResource): StackResource {
   const references = Object.entries(source.propertyDependencies).map(
-    ([property, targets]) => [property, new Set(targets.map((target) => target.urn))] as const,
+    ([property, targets]) => [property, new Set(targets.map(({ urn }) => urn))] as const,
   );
-  return { ...resourceOf(source), references: new Map(references) };
+  return described(source, {
+    parent: source.parent?.urn ?? "",
+    dependencies: new Set(source.dependencies.map(({ urn }) => urn)),
+    references: new Map(references),
+  });
 }

@@ -21,10 +21,17 @@ export interface Sent {
   readonly type: string;
   readonly name?: string;
   readonly props: Record<string, Json>;
+  /** "staging" unless told. */
+  readonly stack?: string;
+  readonly protect?: boolean;
   /** The provider's inputs. */
   readonly provider?: Record<string, Json>;
-  /** Property to names of the resources that its value came from (analyzeStack only). */
+  /** Only for a stack: property to names of the resources that its value came from. */
   readonly references?: Readonly<Record<string, readonly string[]>>;
+  /** Only for a stack: names of what it depends on. */
+  readonly dependencies?: readonly string[];
+  /** Only for a stack: name of its component. */
+  readonly parent?: string;
 }
 
 export interface Diagnostic {
@@ -34,17 +41,37 @@ export interface Diagnostic {
   readonly urn: string;
 }
 
+export interface Answer {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Policies that could not decide yet, and what each waits for. */
+  readonly waiting: ReadonlyMap<string, string>;
+}
+
+/** A policy's level, and its settings. */
+export type PolicyConfig = Readonly<Record<string, { readonly level: Level; readonly [setting: string]: Json }>>;
+
+export type Level = "advisory" | "mandatory" | "disabled" | "remediate";
+
+export interface Remediated {
+  readonly policy: string;
+  readonly props: Json;
+}
+
 /** The pack in its own process, started as the language host starts it. */
 export interface RunningPack {
   readonly policies: () => Promise<readonly string[]>;
-  readonly analyze: (resource: Sent) => Promise<readonly Diagnostic[]>;
-  readonly analyzeStack: (resources: readonly Sent[]) => Promise<readonly Diagnostic[]>;
+  /** Replaces what was configured before; a policy that is not named has its own level and defaults. */
+  readonly configure: (config: PolicyConfig) => Promise<void>;
+  readonly analyze: (resource: Sent) => Promise<Answer>;
+  readonly analyzeStack: (resources: readonly Sent[]) => Promise<Answer>;
+  readonly remediate: (resource: Sent) => Promise<readonly Remediated[]>;
   readonly stop: () => Promise<void>;
 }
 
-export async function startPack(): Promise<RunningPack> {
-  const child = spawn(process.execPath, [RUNNER, "127.0.0.1:0", PACK], {
-    cwd: PACK,
+/** Starts the project's pack, or another one in a folder with PulumiPolicy.yaml. */
+export async function startPack(directory = PACK): Promise<RunningPack> {
+  const child = spawn(process.execPath, [RUNNER, "127.0.0.1:0", directory], {
+    cwd: directory,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const client = new services.AnalyzerClient(
@@ -56,12 +83,24 @@ export async function startPack(): Promise<RunningPack> {
       const info = await call<messages.AnalyzerInfo>((done) => client.getAnalyzerInfo(new empty.Empty(), done));
       return info.getPoliciesList().map((policy) => policy.getName());
     },
+    configure: async (config) => {
+      await call<empty.Empty>((done) => client.configure(configuration(config), done));
+    },
     analyze: async (resource) =>
-      diagnosticsOf(await call((done) => client.analyze(fill(new messages.AnalyzeRequest(), resource), done))),
+      answerOf(await call((done) => client.analyze(fill(new messages.AnalyzeRequest(), resource), done))),
     analyzeStack: async (resources) => {
       const request = new messages.AnalyzeStackRequest();
       request.setResourcesList(resources.map(stackResource));
-      return diagnosticsOf(await call((done) => client.analyzeStack(request, done)));
+      return answerOf(await call((done) => client.analyzeStack(request, done)));
+    },
+    remediate: async (resource) => {
+      const response = await call<messages.RemediateResponse>((done) =>
+        client.remediate(fill(new messages.AnalyzeRequest(), resource), done),
+      );
+      return response.getRemediationsList().map((remediation) => ({
+        policy: remediation.getPolicyname(),
+        props: (remediation.getProperties()?.toJavaScript() ?? null),
+      }));
     },
     stop: async () => {
       client.close();
@@ -92,8 +131,26 @@ function call<Response>(
   });
 }
 
-export const urnOf = ({ type, name = "example" }: Pick<Sent, "type" | "name">): string =>
-  `urn:pulumi:staging::groundwork::${type}::${name}`;
+const LEVELS: Readonly<Record<Level, messages.EnforcementLevel>> = {
+  advisory: messages.EnforcementLevel.ADVISORY,
+  mandatory: messages.EnforcementLevel.MANDATORY,
+  disabled: messages.EnforcementLevel.DISABLED,
+  remediate: messages.EnforcementLevel.REMEDIATE,
+};
+
+function configuration(config: PolicyConfig): messages.ConfigureAnalyzerRequest {
+  const request = new messages.ConfigureAnalyzerRequest();
+  for (const [policy, { level, ...settings }] of Object.entries(config)) {
+    const entry = new messages.PolicyConfig();
+    entry.setEnforcementlevel(LEVELS[level]);
+    entry.setProperties(structs.Struct.fromJavaScript(settings));
+    request.getPolicyconfigMap().set(policy, entry);
+  }
+  return request;
+}
+
+export const urnOf = ({ type, name = "example", stack = "staging" }: Pick<Sent, "type" | "name" | "stack">): string =>
+  `urn:pulumi:${stack}::groundwork::${type}::${name}`;
 
 function fill<Message extends messages.AnalyzeRequest | messages.AnalyzerResource>(
   message: Message,
@@ -103,7 +160,9 @@ function fill<Message extends messages.AnalyzeRequest | messages.AnalyzerResourc
   message.setName(sent.name ?? "example");
   message.setUrn(urnOf(sent));
   message.setProperties(structs.Struct.fromJavaScript(sent.props));
-  message.setOptions(new messages.AnalyzerResourceOptions());
+  const options = new messages.AnalyzerResourceOptions();
+  options.setProtect(sent.protect ?? false);
+  message.setOptions(options);
   if (sent.provider !== undefined) {
     const provider = new messages.AnalyzerProviderResource();
     provider.setType("pulumi:providers:aws");
@@ -122,11 +181,24 @@ function stackResource(sent: Sent, _index: number, all: readonly Sent[]): messag
     targets.setUrnsList(all.filter(({ name }) => name !== undefined && names.includes(name)).map(urnOf));
     message.getPropertydependenciesMap().set(property, targets);
   }
+  const named = (name: string): readonly string[] => all.filter((other) => other.name === name).map(urnOf);
+  message.setDependenciesList([
+    ...new Set([...(sent.dependencies ?? []), ...Object.values(sent.references ?? {}).flat()].flatMap(named)),
+  ]);
+  message.setParent(sent.parent === undefined ? "" : (named(sent.parent)[0] ?? ""));
   return message;
 }
 
-function diagnosticsOf(response: messages.AnalyzeResponse): readonly Diagnostic[] {
-  return response.getDiagnosticsList().map((diagnostic) => ({
+function answerOf(response: messages.AnalyzeResponse): Answer {
+  const waiting = response
+    .getNotApplicableList()
+    .map((entry) => [entry.getPolicyName(), entry.getReason()] as const)
+    .filter(([, reason]) => reason.startsWith("waits for "));
+  return { diagnostics: response.getDiagnosticsList().map(diagnosticOf), waiting: new Map(waiting) };
+}
+
+function diagnosticOf(diagnostic: messages.AnalyzeDiagnostic): Diagnostic {
+  return {
     policy: diagnostic.getPolicyname(),
     level:
       diagnostic.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY
@@ -136,5 +208,5 @@ function diagnosticsOf(response: messages.AnalyzeResponse): readonly Diagnostic[
           : "other",
     message: diagnostic.getMessage(),
     urn: diagnostic.getUrn(),
-  }));
+  };
 }

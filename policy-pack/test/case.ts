@@ -1,9 +1,9 @@
-import type { Sent } from "./analyzer.ts";
+import type { Json, Level, Sent } from "./analyzer.ts";
 
 /**
  * One situation that a rule meets, sent to the pack's own process.
- * `passes`: nothing is found. `waits`: undecided at preview, shown as Pulumi's advisory. A pattern: a mandatory
- * finding whose message matches; a list of them: exactly these findings.
+ * `passes`: nothing is found, and nothing is undecided. `waits`: undecided until up. A list of patterns: exactly these
+ * findings of the rule, each of whose messages matches its pattern.
  */
 export interface Case {
   readonly rule: string;
@@ -11,6 +11,8 @@ export interface Case {
   /** One resource before it exists, or a whole stack at the end. */
   readonly given: Sent | readonly Sent[];
   readonly result: "passes" | "waits" | readonly RegExp[];
+  /** Settings of the rule, where the case is about them. */
+  readonly config?: { readonly level?: Level; readonly [setting: string]: Json | undefined };
 }
 
 /** What required-tags asks for, so that only the rule in question fires. */

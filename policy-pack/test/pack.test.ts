@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../policies/all.ts";
-import { startPack, urnOf, type Diagnostic, type RunningPack } from "./analyzer.ts";
+import { startPack, urnOf, type RunningPack } from "./analyzer.ts";
 import type { Case } from "./case.ts";
+import { cases, judge, type Judgement } from "./cases.ts";
 
-const POLICIES = join(import.meta.dirname, "../policies");
 const CONFIG = join(import.meta.dirname, "../config");
-
-const files = readdirSync(POLICIES).filter((file) => file.endsWith(".cases.ts"));
-const cases = (
-  await Promise.all(files.map((file) => import(`../policies/${file}`) as Promise<{ cases: readonly Case[] }>))
-).flatMap((file) => file.cases);
+const byName = new Map(rules.map((rule) => [rule.name, rule]));
 
 describe("the policy pack, in its own process", () => {
   let pack: RunningPack;
@@ -21,9 +17,8 @@ describe("the policy pack, in its own process", () => {
   after(() => pack.stop());
 
   it("has cases of known rules alone", () => {
-    const known = new Set(rules.map(({ name }) => name));
     assert.ok(cases.length > rules.length);
-    for (const { rule } of cases) assert.ok(known.has(rule), rule);
+    for (const { rule } of cases) assert.ok(byName.has(rule), rule);
   });
 
   it("offers every rule under its name", async () => {
@@ -33,7 +28,8 @@ describe("the policy pack, in its own process", () => {
     );
   });
 
-  for (const { name } of rules)
+  // What is about the run itself is proven in runs.test.ts.
+  for (const { name } of rules.filter(({ run }) => run === undefined))
     it(`has a failing and a passing case for ${name}`, () => {
       const own = cases.filter(({ rule }) => rule === name);
       assert.ok(
@@ -46,47 +42,50 @@ describe("the policy pack, in its own process", () => {
       );
     });
 
-  for (const { rule, when, given, result } of cases)
-    it(`${rule}, when ${when}: ${typeof result === "string" ? result : "fails"}`, async () => {
-      const all = "type" in given ? await pack.analyze(given) : await pack.analyzeStack(given);
-      // Other rules may judge the same resource: a new one must not make these cases say more than they are about.
-      const found = all.filter(({ policy }) => policy === rule);
-      if (result === "passes") assert.deepEqual(found, []);
-      else if (result === "waits") assertWaits(found);
-      else assertFails(found, result);
+  for (const example of cases)
+    it(`${example.rule}, when ${example.when}: ${typeof example.result === "string" ? example.result : "fails"}`, async () => {
+      assertResult(example, await judge(pack, example));
     });
 
   it("names the resource at fault in a finding about the stack", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "media", props: {} };
-    const found = await pack.analyzeStack([bucket]);
-    const finding = found.find(({ policy }) => policy === "s3-bucket-not-public");
+    const { diagnostics } = await pack.analyzeStack([bucket]);
+    const finding = diagnostics.find(({ policy }) => policy === "s3-bucket-not-public");
     assert.equal(finding?.urn, urnOf(bucket));
   });
 });
 
-function assertWaits(found: readonly Diagnostic[]): void {
-  assert.deepEqual(
-    found.map(({ level }) => level),
-    ["advisory"],
-  );
-  assert.match(found[0]?.message ?? "", /can't run policy .* during preview/);
-}
-
-function assertFails(found: readonly Diagnostic[], patterns: readonly RegExp[]): void {
+function assertResult({ rule, result, config }: Case, { found, waits }: Judgement): void {
   const messages = found.map(({ message }) => message);
+  if (result === "waits") {
+    assert.notEqual(waits, undefined, `it does not wait:\n${messages.join("\n")}`);
+    assert.deepEqual(messages, []);
+    return;
+  }
+  const patterns = result === "passes" ? [] : result;
   assert.equal(found.length, patterns.length, messages.join("\n"));
+  if (result === "passes") assert.equal(waits, undefined);
+  const level = config?.level ?? byName.get(rule)?.level;
   for (const pattern of patterns) {
     const match = found.find(({ message }) => pattern.test(message));
     assert.ok(match, `${String(pattern)} is not in\n${messages.join("\n")}`);
-    assert.equal(match.level, match.message.startsWith("can't run") ? "advisory" : "mandatory");
+    assert.equal(match.level, level);
   }
 }
 
-describe("the levels of each environment", () => {
+describe("the configuration of each environment", () => {
   for (const file of readdirSync(CONFIG))
-    it(`${file} gives every rule a level, and knows no other name`, () => {
-      const levels = JSON.parse(readFileSync(join(CONFIG, file), "utf8")) as Record<string, unknown>;
-      assert.deepEqual(Object.keys(levels).sort(), rules.map(({ name }) => name).sort());
+    it(`${file} knows rules alone, and says why it differs from them`, () => {
+      const config = JSON.parse(readFileSync(join(CONFIG, file), "utf8")) as Record<string, Record<string, unknown>>;
+      for (const [name, { enforcementLevel, reason, ...settings }] of Object.entries(config)) {
+        const rule = byName.get(name);
+        assert.ok(rule, `no rule is called ${name}`);
+        assert.match(String(reason), /^[A-Z].{15,}\.$/, name);
+        assert.ok(enforcementLevel !== undefined || Object.keys(settings).length > 0, name);
+        assert.notEqual(enforcementLevel, rule.level, `${name} has this level anyway`);
+        for (const key of Object.keys(settings))
+          assert.ok(key in (rule.settings ?? {}), `${name} has no setting ${key}`);
+      }
     });
 
   it("exist for staging, production, and preview", () => {

@@ -1,0 +1,3 @@
+import type { Rule } from "../support/rule.ts";
+
+export const rules: readonly Rule[] = [];
