@@ -33,7 +33,10 @@ export interface DeliveryArgs {
    * No role ever sees both registries. Default: neither, and no image is built here.
    */
   readonly image?: "pull" | "push";
-  /** A role that reads, for the previews of pull requests: jobs of the GitHub environment `preview`. Default: none. */
+  /**
+   * Previews run in the account: a role reads for them, in jobs of the GitHub environment `preview`, and the deploy role
+   * removes their objects with them. Default: none.
+   */
   readonly previews?: boolean;
   /** Days in which an overwritten release record can be restored. Default: 90. */
   readonly recordVersionDays?: pulumi.Input<number>;
@@ -111,6 +114,7 @@ export class Delivery extends pulumi.ComponentResource {
         project,
         delivery: name,
         boundaryArn,
+        previews: args.previews === true,
         buildsImages: args.image === "pull",
       }));
     const reads = this.#policy("reads", "Shows how things are set up.", scope.apply(readStatements));

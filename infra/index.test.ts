@@ -51,7 +51,6 @@ const ofEnvironment = [
   "datadog",
   "delivery",
   "edge",
-  "endpoints",
   "images",
   "logs",
   "media",

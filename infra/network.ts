@@ -87,6 +87,7 @@ export class Network extends pulumi.ComponentResource {
         serviceName: pulumi.interpolate`com.amazonaws.${args.region}.s3`,
         vpcEndpointType: "Gateway",
         routeTableIds: vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id))),
+        policy: ownBucketsAndImages(accountId, args.region),
         tags: named(args.tags, `${name}-s3`),
       },
       parent,
@@ -196,3 +197,30 @@ function writesTo(logGroupArn: pulumi.Input<string>): pulumi.Output<string> {
     ],
   });
 }
+
+/**
+ * What may pass the endpoint: this account's callers to this account's buckets, so that nothing is carried out to
+ * somebody else's; and image layers, which ECR keeps in a bucket of its own.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+ */
+const ownBucketsAndImages = (accountId: pulumi.Input<string>, region: pulumi.Input<string>): pulumi.Output<string> =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OwnBuckets",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId } },
+      },
+      {
+        Sid: "ImageLayers",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: pulumi.interpolate`arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+      },
+    ],
+  });

@@ -72,8 +72,13 @@ describe("paging", () => {
     const inputs = inputsOf("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
     assert.deepEqual(inputs["destinationConfig"], { onFailure: { destination: queueArn } });
     assert.deepEqual([inputs["maximumRetryAttempts"], inputs["maximumEventAgeInSeconds"]], [2, 3600]);
-    const [statement] = statementsOf("aws:sqs/queuePolicy:QueuePolicy", "policy");
-    assert.deepEqual(statement?.Condition, { Bool: { "aws:SecureTransport": "false" } });
+    const subscription = only(resources, "aws:sns/topicSubscription:TopicSubscription");
+    assert.deepEqual(JSON.parse(subscription.inputs["redrivePolicy"] as string), { deadLetterTargetArn: queueArn });
+    assert.deepEqual(
+      statementsOf("aws:sqs/queuePolicy:QueuePolicy", "policy").map(({ Condition }) => Condition),
+      [{ ArnEquals: { "aws:SourceArn": args.topicArn } }, { Bool: { "aws:SecureTransport": "false" } }],
+    );
+    assert.ok(subscription.dependencies.some((urn) => urn.includes("queuePolicy:QueuePolicy")));
   });
 
   it("may read its secret with that secret's key, write its log, and fill its queue: no star anywhere", () => {

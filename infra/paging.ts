@@ -68,7 +68,11 @@ export class Paging extends pulumi.ComponentResource {
       { messageRetentionSeconds: unpagedSeconds, sqsManagedSseEnabled: true, ...tags },
       parent,
     );
-    new aws.sqs.QueuePolicy(name, { queueUrl: unpaged.url, policy: onlyOverTls(unpaged.arn) }, parent);
+    const queuePolicy = new aws.sqs.QueuePolicy(
+      name,
+      { queueUrl: unpaged.url, policy: onlyFromTopicAndOverTls(unpaged.arn, args.topicArn) },
+      parent,
+    );
 
     const logGroup = new aws.cloudwatch.LogGroup(
       physicalName("aws:cloudwatch/logGroup:LogGroup", `/${name}`, "function", "/"),
@@ -117,8 +121,14 @@ export class Paging extends pulumi.ComponentResource {
     );
     new aws.sns.TopicSubscription(
       name,
-      { topic: args.topicArn, protocol: "lambda", endpoint: page.arn },
-      { parent: this, dependsOn: [mayCall] },
+      {
+        topic: args.topicArn,
+        protocol: "lambda",
+        endpoint: page.arn,
+        // What SNS cannot hand to Lambda at all is kept beside what the function gave up on.
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: unpaged.arn }),
+      },
+      { parent: this, dependsOn: [mayCall, queuePolicy] },
     );
 
     this.unpagedQueueName = unpaged.name;
@@ -141,10 +151,21 @@ function pages(
   });
 }
 
-const onlyOverTls = (queueArn: pulumi.Input<string>): pulumi.Output<string> =>
+const onlyFromTopicAndOverTls = (
+  queueArn: pulumi.Input<string>,
+  topicArn: pulumi.Input<string>,
+): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
+      {
+        Sid: "Undelivered",
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queueArn,
+        Condition: { ArnEquals: { "aws:SourceArn": topicArn } },
+      },
       {
         Sid: "TlsOnly",
         Effect: "Deny",

@@ -113,6 +113,7 @@ describe("the permissions boundary", () => {
       project: "groundwork",
       delivery: "groundwork-production-delivery",
       boundaryArn: "arn:aws:iam::444455556666:policy/boundary",
+      previews: false,
       buildsImages: false,
     });
     const services = resources

@@ -52,6 +52,17 @@ describe("the security groups", () => {
     });
   }
 
+  it("have none for interface endpoints where there are none", async () => {
+    const { resources: without } = await capture(
+      () => new SecurityGroups("sg", { ...args, interfaceEndpoints: false }),
+    );
+    assert.deepEqual(
+      without.filter(({ name }) => name.includes("endpoints")),
+      [],
+    );
+    assert.equal(without.filter(({ type }) => type.includes("/securityGroup")).length, 14);
+  });
+
   it("have no inline rules, which would fight with the separate ones", () => {
     const groups = resources.filter(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
     assert.equal(groups.length, table.length);

@@ -12,6 +12,8 @@ export interface SecurityGroupsArgs {
   readonly edgeRanges: pulumi.Input<string[]>;
   /** Where the service listens. Default: 3000. */
   readonly servicePort?: pulumi.Input<number>;
+  /** Plain: whether AWS APIs have endpoints in the network, and so a group. Default: true. */
+  readonly interfaceEndpoints?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -105,7 +107,8 @@ const maxEdgeRanges = 20;
 export class SecurityGroups extends pulumi.ComponentResource {
   readonly loadBalancerId: pulumi.Output<string>;
   readonly serviceId: pulumi.Output<string>;
-  readonly endpointsId: pulumi.Output<string>;
+  /** Undefined where there are no interface endpoints. */
+  readonly endpointsId: pulumi.Output<string> | undefined;
   /** Of the interface endpoint to MongoDB Atlas. */
   readonly databaseId: pulumi.Output<string>;
   readonly cacheId: pulumi.Output<string>;
@@ -145,10 +148,12 @@ export class SecurityGroups extends pulumi.ComponentResource {
         { vpcId: args.vpcId, description: groups[role], ...tags },
         parent,
       ).id;
-    const ids: Readonly<Record<Group, pulumi.Output<string>>> = {
+    const ids: Readonly<Record<Exclude<Group, "endpoints">, pulumi.Output<string>>> & {
+      readonly endpoints?: pulumi.Output<string>;
+    } = {
       loadBalancer: group("loadBalancer", "load-balancer"),
       service: group("service", "service"),
-      endpoints: group("endpoints", "endpoints"),
+      ...(args.interfaceEndpoints !== false && { endpoints: group("endpoints", "endpoints") }),
       database: group("database", "database"),
       cache: group("cache", "cache"),
     };
@@ -157,20 +162,28 @@ export class SecurityGroups extends pulumi.ComponentResource {
       s3: { prefixListId: args.s3PrefixListId },
       internet: { cidrIpv4: "0.0.0.0/0" },
     };
-    const peer = (end: Group | Outside) => (isGroup(end) ? { referencedSecurityGroupId: ids[end] } : outside[end]);
+    const idOf = (end: Group | Outside): pulumi.Output<string> | undefined => (isGroup(end) ? ids[end] : undefined);
+    const peer = (end: Group | Outside) => {
+      if (!isGroup(end)) return outside[end];
+      const id = ids[end];
+      return id === undefined ? {} : { referencedSecurityGroupId: id };
+    };
+    const isBuilt = (end: Group | Outside): boolean => !isGroup(end) || ids[end] !== undefined;
 
     for (const { name: path, from, to, ports, purpose } of allPaths(servicePort)) {
+      if (!isBuilt(from) || !isBuilt(to)) continue;
       const rule = { ipProtocol: "tcp", fromPort: ports[0], toPort: ports[1], description: purpose, ...tags };
-      if (isGroup(from))
+      const [source, target] = [idOf(from), idOf(to)];
+      if (source !== undefined)
         new aws.vpc.SecurityGroupEgressRule(
           `${name}-${path}`,
-          { securityGroupId: ids[from], ...rule, ...peer(to) },
+          { securityGroupId: source, ...rule, ...peer(to) },
           parent,
         );
-      if (isGroup(to))
+      if (target !== undefined)
         new aws.vpc.SecurityGroupIngressRule(
           `${name}-${path}`,
-          { securityGroupId: ids[to], ...rule, ...peer(from) },
+          { securityGroupId: target, ...rule, ...peer(from) },
           parent,
         );
     }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measure, median } from "./bench/measure.ts";
+import { packTimes } from "./bench/policy.ts";
 
 /** What the project promises on two cores. Ratios compare runs of this same bench, so that a slow machine cancels out. */
 const PROMISES = {
@@ -10,6 +11,10 @@ const PROMISES = {
   previewRatio: 1.5,
   growthRatio: 4,
   manySeconds: 60,
+  policySeconds: 2,
+  policyMillisecondsPerResource: 10,
+  /** Ten times the resources; linear with a fifth on top for noise. */
+  policyGrowth: 12,
 } as const;
 
 const ROUNDS = 3;
@@ -75,6 +80,34 @@ async function benchPreview(): Promise<void> {
   rows.push({ what: "  preview with the policy pack", measured: seconds(median(judged)), ...shown });
 }
 
+/** What the pack costs: a preview with it against one without, in turns, and the pack alone over what is up. */
+async function benchPolicy(): Promise<void> {
+  const stateDir = join(work, "policy");
+  await measure(node, [
+    sandbox,
+    "up",
+    "--skip-preview",
+    "--no-policy",
+    "--stack",
+    "production",
+    "--state-dir",
+    stateDir,
+  ]);
+  const added: number[] = [];
+  const preview = [sandbox, "preview", "--stack", "production", "--state-dir", stateDir];
+  for (let round = 0; round < ROUNDS + 1; round++) {
+    const without = await measure(node, [...preview, "--no-policy"]);
+    const full = await measure(node, preview);
+    // The first round fills caches.
+    if (round > 0) added.push(full.seconds - without.seconds);
+  }
+  promise("what the policy pack adds to a preview of production", median(added), PROMISES.policySeconds, seconds);
+  const { perResourceMilliseconds, growth } = await packTimes(stateDir, "production");
+  const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
+  promise("  one resource", perResourceMilliseconds, PROMISES.policyMillisecondsPerResource, milliseconds);
+  promise("  3,000 resources, against 300", growth, PROMISES.policyGrowth, (value) => value.toFixed(1));
+}
+
 async function upOf(count: number): Promise<number> {
   const directory = join(work, `many-${count}`);
   mkdirSync(directory);
@@ -104,6 +137,7 @@ async function benchGrowth(): Promise<void> {
 try {
   await benchStart();
   await benchPreview();
+  await benchPolicy();
   await benchGrowth();
 } finally {
   rmSync(work, { recursive: true, force: true });

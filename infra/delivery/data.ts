@@ -3,7 +3,7 @@ import { type DeployScope, type Statement, allowing, placesOf } from "./scope.ts
 /** Changes to stores, keys, secrets, logs, alarms, and budgets. */
 export function dataStatements(scope: DeployScope): Statement[] {
   const { here, anywhere, named, onlyHere } = placesOf(scope);
-  const { accountId, project, delivery } = scope;
+  const { accountId, project, delivery, previews } = scope;
   const ours = { StringEquals: { "aws:ResourceTag/Project": project } };
   return allowing([
     {
@@ -37,7 +37,7 @@ export function dataStatements(scope: DeployScope): Statement[] {
       service: "s3",
       actions: ["DeleteObject*", "GetObject*", "PutObject*"],
       // The bundle that the load balancer trusts; and previews, which go with their objects. Never a customer's upload.
-      on: [`::${project}-*-origin-pull-*/*`, `::${project}-preview-*/*`],
+      on: [`::${project}-*-origin-pull-*/*`, ...(previews ? [`::${project}-preview-*/*`] : [])],
     },
     // Records of releases are added and read, and no version of one is deleted.
     { service: "s3", actions: ["GetObject*", "PutObject"], on: [`::${delivery}-releases-*/*`] },
@@ -100,7 +100,8 @@ export function dataStatements(scope: DeployScope): Statement[] {
         "DeleteBackupPlan",
         "DeleteBackupSelection",
         "DeleteBackupVault*",
-        "PutBackupVault*",
+        "PutBackupVaultLockConfiguration",
+        "PutBackupVaultNotifications",
         "TagResource",
         "UntagResource",
         "UpdateBackupPlan",
@@ -168,21 +169,19 @@ export function dataStatements(scope: DeployScope): Statement[] {
     },
     {
       service: "ce",
-      actions: [
-        "CreateAnomaly*",
-        "DeleteAnomaly*",
-        "TagResource",
-        "UntagResource",
-        "UpdateAnomaly*",
-        "UpdateCostAllocationTagsStatus",
-      ],
+      actions: ["CreateAnomaly*", "UpdateCostAllocationTagsStatus"],
       on: ["*"],
+    },
+    {
+      service: "ce",
+      actions: ["DeleteAnomaly*", "TagResource", "UntagResource", "UpdateAnomaly*"],
+      on: [`:${accountId}:anomalymonitor/*`, `:${accountId}:anomalysubscription/*`],
     },
     {
       service: "bcm-data-exports",
       actions: ["CreateExport", "DeleteExport", "TagResource", "UntagResource", "UpdateExport"],
       on: [`us-east-1:${accountId}:*`],
     },
-    { service: "cur", actions: ["PutReportDefinition"], on: ["*"] },
+    { service: "cur", actions: ["PutReportDefinition"], on: [`us-east-1:${accountId}:*`] },
   ]);
 }

@@ -39,7 +39,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "endpoints.trafficGbPerMonth": {
     alone: true,
     to: { "ecr.api": 0.1, "ecr.dkr": 1, logs: 1000, secretsmanager: 0.1, kms: 0.1, appconfigdata: 1 },
-    changes: ["endpoints"],
+    changes: ["endpoints", "security-groups"],
   },
   "loadBalancer.accessLogDays": { to: 30, changes: ["edge"] },
   "originPull.generations": {
@@ -120,7 +120,8 @@ export const effects: Readonly<Record<string, Effect>> = {
   "monitoring.paging": { to: false, changes: ["paging", "secrets", "cloudwatch"] },
   "monitoring.p95Seconds": { to: 0.8, changes: ["monitoring"] },
   "delivery.image": { to: "pull", changes: ["delivery"] },
-  "delivery.previews": { to: true, changes: ["delivery"] },
+  // Roles and what they may touch, the certificate's names, and the zone's rules about machines.
+  "delivery.previews": { to: true, changes: ["delivery", "certificate", "zone"] },
   "delivery.recordVersionDays": { to: 400, changes: ["delivery"] },
 
   // An account and a region stand in what names resources before they exist: keys', roles', and buckets' policies.

@@ -428,7 +428,7 @@ export const environments = {
     previews: borrowed({
       production: false,
       staging: true,
-      why: "A role that reads, for the previews of pull requests. What nobody has reviewed yet sees nothing of production.",
+      why: "Previews run beside staging: under its certificate's wildcard, with a role that reads for pull requests, and its deploy role removes their objects. What nobody has reviewed yet sees nothing of production.",
     }),
     recordVersionDays: borrowed({
       production: 365,

@@ -29,7 +29,7 @@ export function edge({ settings, options, name }: StackContext, { network, secur
       zoneId,
       domain,
       plan: settings.edge.plan,
-      machineHosts: [hostOf("api", domain), previewHosts(domain)],
+      machineHosts: [hostOf("api", domain), ...(settings.delivery.previews ? [previewHosts(domain)] : [])],
       watchedPages: (["storefront", "admin"] as const).map((site) => ({
         host: hostOf(site, domain),
         path: apps[site].healthPath,
@@ -51,7 +51,12 @@ export function edge({ settings, options, name }: StackContext, { network, secur
   const certificate = new Certificate(
     name("certificate"),
     // One certificate for the API and for all previews, which are its siblings.
-    { domainName: hostOf("api", domain), alternativeNames: [`*.${domain}`], zoneId, tags: { Service: "edge" } },
+    {
+      domainName: hostOf("api", domain),
+      alternativeNames: settings.delivery.previews ? [`*.${domain}`] : [],
+      zoneId,
+      tags: { Service: "edge" },
+    },
     options,
   );
   const loadBalancer = new LoadBalancer(

@@ -69,30 +69,33 @@ export function foundation({ settings, options, name }: StackContext): Foundatio
     options,
   );
 
+  const services = endpointsThatPay(settings.endpoints.trafficGbPerMonth, settings.network.availabilityZones);
   const securityGroups = new SecurityGroups(
     name("security-groups"),
     {
       vpcId: network.vpcId,
       s3PrefixListId: network.s3PrefixListId,
       edgeRanges: [...cloudflareRanges],
+      interfaceEndpoints: services.length > 0,
       tags: { Service: "network" },
     },
     options,
   );
 
-  new InterfaceEndpoints(
-    name("endpoints"),
-    {
-      services: endpointsThatPay(settings.endpoints.trafficGbPerMonth, settings.network.availabilityZones),
-      vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
-      securityGroupId: securityGroups.endpointsId,
-      region,
-      accountId,
-      tags: { Service: "network" },
-    },
-    options,
-  );
+  if (securityGroups.endpointsId !== undefined)
+    new InterfaceEndpoints(
+      name("endpoints"),
+      {
+        services,
+        vpcId: network.vpcId,
+        subnetIds: network.privateSubnetIds,
+        securityGroupId: securityGroups.endpointsId,
+        region,
+        accountId,
+        tags: { Service: "network" },
+      },
+      options,
+    );
 
   const alarmTopic = new AlarmTopic(
     name("alarms"),

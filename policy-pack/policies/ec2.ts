@@ -1,10 +1,20 @@
-import { textOf, type Finding, type Resource, type Rule } from "../support/rule.ts";
-import { ALL_PORTS, isWorld, portsOf, type PortRange } from "../support/network.ts";
-import { Unknown, isList, isMap, type Plain, type PlainMap } from "../support/unknown.ts";
-
-const GROUPS = ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
-const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
-const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+import { joinTo } from "../support/join.ts";
+import { isWorld, type PortRange } from "../support/network.ts";
+import type { Finding, Resource, Rule, StackResource } from "../support/rule.ts";
+import {
+  GROUP,
+  HOLDERS,
+  isAllPorts,
+  openingOf,
+  ruleViolation,
+  rulesOf,
+  worldRules,
+  worldRulesByPrefixList,
+  type Concern,
+} from "../support/security-group.ts";
+import type { Stack } from "../support/stack.ts";
+import { numberOf, textsOf, wordOf } from "../support/property.ts";
+import { isList, type Plain } from "../support/unknown.ts";
 
 /** Ports on which data stores listen. */
 export const DATA_PORTS: ReadonlyMap<number, string> = new Map([
@@ -26,93 +36,112 @@ export const DATA_PORTS: ReadonlyMap<number, string> = new Map([
   [27019, "MongoDB"],
 ]);
 
-/** One opening, whichever of the three ways it was written. */
-interface Ingress {
-  /** Where it stands: "ingress[0]." or "". */
-  readonly prefix: string;
-  /** Each source's property and CIDR block. */
-  readonly sources: readonly (readonly [string, Plain])[];
-  readonly protocol: Plain;
-  readonly from: Plain;
-  readonly to: Plain;
-}
+/** Ports through which machines are administered. */
+export const ADMIN_PORTS: ReadonlyMap<number, string> = new Map([
+  [22, "SSH"],
+  [23, "Telnet"],
+  [135, "RPC"],
+  [445, "SMB"],
+  [2375, "Docker"],
+  [2376, "Docker"],
+  [3389, "RDP"],
+  [5900, "VNC"],
+  [5985, "WinRM"],
+  [5986, "WinRM"],
+]);
 
-/** Inline rules of a security group. */
-export function inlineIngress({ props }: Resource): readonly Finding[] {
-  const ingress = props["ingress"];
-  if (ingress instanceof Unknown) return [{ property: "ingress", unknown: ingress }];
-  if (!isList(ingress)) return [];
-  return ingress.flatMap((rule, index): readonly Finding[] => {
-    const prefix = `ingress[${String(index)}]`;
-    if (rule instanceof Unknown) return [{ property: prefix, unknown: rule }];
-    return isMap(rule) ? openings(legacyIngress(rule, `${prefix}.`)) : [];
-  });
-}
+const DATA_FIX = "replace the block by the security group of the service that needs the port, or narrow the port range";
+const ADMIN_FIX = "remove the rule: use ECS Exec or Session Manager, which need no open port";
 
-/** `aws.ec2.SecurityGroupRule`: ingress only; what leaves is another rule's matter. */
-export function ruleIngress({ props }: Resource): readonly Finding[] {
-  const type = props["type"];
-  if (type instanceof Unknown) return [{ property: "type", unknown: type }];
-  return type === "ingress" ? openings(legacyIngress(props, "")) : [];
-}
+const concernsDataPorts: Concern = ({ ports }) => {
+  if (isAllPorts(ports)) return "every port, those of data stores included";
+  return ports === undefined ? undefined : known(DATA_PORTS, ports);
+};
 
-/** `aws.vpc.SecurityGroupIngressRule`. */
-export function vpcIngress({ props }: Resource): readonly Finding[] {
-  return openings({
-    prefix: "",
-    sources: [
-      ["cidrIpv4", props["cidrIpv4"]],
-      ["cidrIpv6", props["cidrIpv6"]],
-    ],
-    protocol: props["ipProtocol"],
-    from: props["fromPort"],
-    to: props["toPort"],
-  });
-}
+// Every port at once is the other rule's matter: one opening, one finding.
+const concernsAdminPorts: Concern = ({ ports }) =>
+  ports === undefined || isAllPorts(ports) ? undefined : known(ADMIN_PORTS, ports);
 
-function legacyIngress(rule: PlainMap, prefix: string): Ingress {
-  return {
-    prefix,
-    sources: [...sourcesOf(rule, "cidrBlocks"), ...sourcesOf(rule, "ipv6CidrBlocks")],
-    protocol: rule["protocol"],
-    from: rule["fromPort"],
-    to: rule["toPort"],
+/** What neither of the two rules above names, and the list does not allow. */
+const concernsOthers =
+  (allowed: ReadonlySet<number>): Concern =>
+  ({ ports, protocol }) => {
+    if (ports === undefined) return isPing(protocol) ? undefined : `protocol ${wordOf(protocol)}`;
+    if (isAllPorts(ports) || known(DATA_PORTS, ports) !== undefined || known(ADMIN_PORTS, ports) !== undefined)
+      return undefined;
+    if (allows(allowed, ports)) return undefined;
+    return ports.from === ports.to
+      ? `port ${String(ports.from)}`
+      : `ports ${String(ports.from)} to ${String(ports.to)}`;
   };
+
+const ICMP: ReadonlySet<string> = new Set(["icmp", "icmpv6", "1", "58"]);
+const isPing = (protocol: Plain): boolean => ICMP.has(wordOf(protocol).toLowerCase());
+
+function allows(allowed: ReadonlySet<number>, { from, to }: PortRange): boolean {
+  let count = 0;
+  for (const port of allowed) if (from <= port && port <= to) count += 1;
+  return count === to - from + 1;
 }
 
-function sourcesOf(rule: PlainMap, property: string): readonly (readonly [string, Plain])[] {
-  const blocks = rule[property];
-  if (!isList(blocks)) return [[property, blocks]];
-  return blocks.map((block, index) => [`${property}[${String(index)}]`, block] as const);
+function known(names: ReadonlyMap<number, string>, { from, to }: PortRange): string | undefined {
+  const held = [...names].filter(([port]) => from <= port && port <= to);
+  if (held.length === 0) return undefined;
+  return `port ${held.map(([port, name]) => `${String(port)} (${name})`).join(", ")}`;
 }
 
-function openings(ingress: Ingress): readonly Finding[] {
-  const ports = portsOf(ingress.protocol, ingress.from, ingress.to);
-  if (ports === undefined) return [];
-  const exposed = ports instanceof Unknown ? [] : dataPortsIn(ports);
-  if (!(ports instanceof Unknown) && exposed.length === 0) return [];
-  return ingress.sources.flatMap(([source, cidr]): readonly Finding[] => {
-    const world = isWorld(cidr);
-    const property = `${ingress.prefix}${source}`;
-    if (world === false) return [];
-    if (world instanceof Unknown) return [{ property, unknown: world }];
-    if (ports instanceof Unknown) return [{ property: `${ingress.prefix}fromPort`, unknown: ports }];
-    return [
-      {
-        property,
-        wrong: `${textOf(cidr) ?? "it"} reaches ${describe(ports, exposed)}`,
-        fix: "replace the block by the security group of the service that needs the port, or narrow the port range",
-      },
-    ];
+function allowedPorts(value: Plain): ReadonlySet<number> {
+  const ports = isList(value) ? value.map(numberOf) : textsOf(value).map(Number);
+  return new Set(ports.filter((port) => port !== undefined));
+}
+
+const othersFix = (allowed: ReadonlySet<number>): string =>
+  `serve the internet on port ${[...allowed].join(" or ")} alone, or name the security group that needs the port`;
+
+const byPrefixList =
+  (concern: Concern, fix: string) =>
+  (stack: Stack): readonly Finding[] =>
+    worldRulesByPrefixList(stack, "ingress", concern, fix);
+
+const BALANCERS = [
+  ...["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"],
+];
+
+/** The internet on its allowed ports, in a group that is no load balancer's. */
+export function withoutBalancer(stack: Stack, allowed: ReadonlySet<number>): readonly Finding[] {
+  const groupOf = joinTo(stack.ofType([GROUP]));
+  const facing = new Set(stack.ofType(BALANCERS).flatMap((balancer) => groupOf(balancer, "securityGroups")));
+  const holders = stack.ofType(HOLDERS);
+  const behind = (holder: StackResource): boolean => {
+    const groups = holder.type === GROUP ? [holder] : groupOf(holder, "securityGroupId");
+    // A group of another stack is that stack's matter.
+    return groups.some((group) => !facing.has(group));
+  };
+  const concern: Concern = ({ ports }) =>
+    ports !== undefined && allows(allowed, ports) ? "a group that is no load balancer's" : undefined;
+  const fix = "let in the load balancer's security group instead, or attach the group to the load balancer";
+  const inside = new Set(holders.filter(behind).map(({ urn }) => urn));
+  return [
+    ...holders.flatMap((holder) =>
+      worldRules("ingress", concern, fix)(holder).map((finding) => ({ ...finding, urn: holder.urn })),
+    ),
+    ...worldRulesByPrefixList(stack, "ingress", concern, fix),
+  ].filter(
+    // Before the group exists, the outputs cannot say which rules it will have.
+    (finding) => inside.has(finding.urn ?? "") && !("unknown" in finding && finding.property === "ingress"),
+  );
+}
+
+/** Ingress of everything from whatever is not the internet; from there it is a matter of the rule on data ports. */
+export function wholeIngress(resource: Resource): readonly Finding[] {
+  return rulesOf(resource).flatMap((rule): readonly Finding[] => {
+    if ("unknown" in rule) return rule.property.startsWith("egress") ? [] : [rule];
+    if (rule.direction !== "ingress" || rule.blocks.some(({ value }) => isWorld(value) === true)) return [];
+    const opening = openingOf(rule);
+    if ("unknown" in opening) return [opening];
+    if (!isAllPorts(opening.ports)) return [];
+    return [ruleViolation(rule, opening, "it lets in every port", "name the protocol and the one port that is needed")];
   });
-}
-
-const dataPortsIn = ({ from, to }: PortRange): readonly (readonly [number, string])[] =>
-  [...DATA_PORTS].filter(([port]) => from <= port && port <= to);
-
-function describe(ports: PortRange, exposed: readonly (readonly [number, string])[]): string {
-  if (ports.from <= ALL_PORTS.from && ports.to >= ALL_PORTS.to) return "every port, those of data stores included";
-  return `port ${exposed.map(([port, store]) => `${String(port)} (${store})`).join(", ")}`;
 }
 
 export const rules: readonly Rule[] = [
@@ -122,11 +151,69 @@ export const rules: readonly Rule[] = [
     why: "A data store on the internet is found by scanners within minutes.",
     severity: "critical",
     level: "mandatory",
-    standards: ["FSBP EC2.19", "CKV_AWS_277", "EC2RestrictedCommonPorts", "AWS-0107"],
-    resources: [
-      { types: GROUPS, unknown: "defer", find: inlineIngress },
-      { types: [RULE], unknown: "defer", find: ruleIngress },
-      { types: [INGRESS_RULE], unknown: "defer", find: vpcIngress },
+    standards: [
+      "FSBP EC2.19",
+      "CKV_AWS_277",
+      "EC2RestrictedCommonPorts",
+      "AWS-0107",
+      "cfn-guard restricted_common_ports",
     ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: worldRules("ingress", concernsDataPorts, DATA_FIX) }],
+    stack: byPrefixList(concernsDataPorts, DATA_FIX),
+  },
+  {
+    name: "ec2-no-world-ingress-to-admin-ports",
+    description: "No security group lets the internet reach a port through which machines are administered.",
+    why: "Passwords and keys of open administration ports are tried all day long.",
+    severity: "critical",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_24", "CKV_AWS_25", "FSBP EC2.13", "FSBP EC2.14", "CIS 6.3", "CIS 6.4", "AwsSolutions-EC23"],
+      ...["AWS-0107", "cfn-guard restricted_ssh", "compliance-policies"],
+    ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: worldRules("ingress", concernsAdminPorts, ADMIN_FIX) }],
+    stack: byPrefixList(concernsAdminPorts, ADMIN_FIX),
+  },
+  {
+    name: "ec2-world-ingress-only-on-allowed-ports",
+    description: "The internet reaches load balancers alone, and those on the ports of the web alone.",
+    why: "Each further port is one more program that strangers can talk to.",
+    severity: "high",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_260", "FSBP EC2.18", "AwsSolutions-EC23", "cfn-guard security_group_ingress_open_to_world"],
+      "compliance-policies",
+    ],
+    settings: {
+      ports: { type: "array", description: "Ports that the internet may reach.", default: [80, 443] },
+    },
+    resources: [
+      {
+        types: HOLDERS,
+        unknown: "defer",
+        find: (resource, { ports }) => {
+          const allowed = allowedPorts(ports);
+          return worldRules("ingress", concernsOthers(allowed), othersFix(allowed))(resource);
+        },
+      },
+    ],
+    stack: (stack, { ports }) => {
+      const allowed = allowedPorts(ports);
+      return [
+        ...worldRulesByPrefixList(stack, "ingress", concernsOthers(allowed), othersFix(allowed)),
+        ...withoutBalancer(stack, allowed),
+      ];
+    },
+  },
+  {
+    name: "ec2-no-ingress-of-all-ports",
+    description: "No security group lets anybody reach every port.",
+    why: "A rule that names its port opens nothing that is started later.",
+    severity: "high",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_277", "FSBP EC2.18", "EC2RestrictedInbound", "cfn-guard security_group_ingress_all_protocols"],
+    ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: wholeIngress }],
   },
 ];

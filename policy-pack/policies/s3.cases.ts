@@ -1,5 +1,5 @@
 import { UNKNOWN, type Json, type Sent } from "../test/analyzer.ts";
-import { TAGS as tags, type Case } from "../test/case.ts";
+import { TAGS as tags, casesOf, type Case } from "../test/case.ts";
 
 const rule = "s3-bucket-not-public";
 
@@ -25,6 +25,18 @@ const allow = (statement: Record<string, Json>): Sent =>
   policy(
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", ...statement }] }),
   );
+
+const object = (props: Sent["props"]): Sent => ({ type: "aws:s3/bucketObjectv2:BucketObjectv2", props });
+const accessPoint = (props: Sent["props"]): Sent => ({ type: "aws:s3/accessPoint:AccessPoint", props });
+const multiRegion = (publicAccessBlock: Json | undefined): Sent => ({
+  type: "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint",
+  props: { details: { name: "media", regions: [], ...(publicAccessBlock === undefined ? {} : { publicAccessBlock }) } },
+});
+const ownership = (objectOwnership: Json, more: Partial<Sent> = {}): Sent => ({
+  type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  props: { bucket: "media-1a2b3c4", rule: { objectOwnership } },
+  ...more,
+});
 
 export const cases: readonly Case[] = [
   { rule, when: "a block closes all four", given: block({ bucket: "b", ...CLOSED }), result: "passes" },
@@ -185,6 +197,12 @@ export const cases: readonly Case[] = [
     given: bucket({ policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*" }] }) }),
     result: [/allows every principal/],
   },
+  {
+    rule,
+    when: "there is no policy at all, which the provider refuses itself",
+    given: { type: "aws:s3/bucketPolicy:BucketPolicy", props: { bucket: "media-1a2b3c4" } },
+    result: "passes",
+  },
   { rule, when: "a policy is unknown", given: policy(UNKNOWN), result: "waits" },
   {
     rule,
@@ -234,4 +252,80 @@ export const cases: readonly Case[] = [
     given: [bucket({ bucket: UNKNOWN }), block({ bucket: UNKNOWN, ...CLOSED }, { bucket: ["other"] })],
     result: [/nothing blocks public access/],
   },
+  {
+    rule,
+    when: "an object is public",
+    given: object({ acl: "public-read", source: "x" }),
+    result: [/acl: "public-read" gives strangers access/],
+  },
+  { rule, when: "an object has no ACL", given: object({ source: "x" }), result: "passes" },
+  {
+    rule,
+    when: "the only block is an old type's",
+    given: [{ ...bucket(), type: "aws:s3/bucketV2:BucketV2" }],
+    result: [/nothing blocks public access/],
+  },
+
+  ...casesOf("s3-access-point-not-public", [
+    ["an access point keeps the service's default", accessPoint({ bucket: "media" }), "passes"],
+    [
+      "an access point lets public policies in",
+      accessPoint({ bucket: "media", publicAccessBlockConfiguration: { ...CLOSED, blockPublicPolicy: false } }),
+      [/publicAccessBlockConfiguration\.blockPublicPolicy: it is false/],
+    ],
+    [
+      "its block is unknown",
+      accessPoint({ bucket: "media", publicAccessBlockConfiguration: { ...CLOSED, blockPublicPolicy: UNKNOWN } }),
+      [/its value is not known/],
+    ],
+    [
+      "its policy is public",
+      accessPoint({ bucket: "media", policy: { Statement: [{ Effect: "Allow", Principal: "*", Action: "*" }] } }),
+      [/policy: statement 1 allows every principal/],
+    ],
+    [
+      "a policy of its own is unknown",
+      { type: "aws:s3control/accessPointPolicy:AccessPointPolicy", props: { accessPointArn: "a", policy: UNKNOWN } },
+      "waits",
+    ],
+    ["a multi-region access point is closed", multiRegion(CLOSED), "passes"],
+    ["a multi-region access point keeps the service's default", multiRegion(undefined), "passes"],
+    [
+      "a multi-region access point is open",
+      multiRegion({ ...CLOSED, restrictPublicBuckets: "false" }),
+      [/details\.publicAccessBlock\.restrictPublicBuckets: it is "false"/],
+    ],
+  ]),
+
+  ...casesOf("s3-acls-disabled", [
+    ["the owner alone counts", ownership("BucketOwnerEnforced"), "passes"],
+    ["the writer owns objects", ownership("ObjectWriter"), [/rule\.objectOwnership: it is "ObjectWriter"/]],
+    ["ACLs still count", ownership("BucketOwnerPreferred"), [/Fix: set rule\.objectOwnership: "BucketOwnerEnforced"/]],
+    ["it is unknown", ownership(UNKNOWN), [/rule\.objectOwnership: its value is not known/]],
+    [
+      "the rule is absent",
+      { type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls", props: { bucket: "b" } },
+      [/rule\.objectOwnership: it is not set/],
+    ],
+    [
+      "a bucket grants by ACL",
+      bucket({ grants: [{ type: "CanonicalUser", id: UNKNOWN, permissions: ["READ"] }] }),
+      [/grants\[0\]: it gives access by an ACL/],
+    ],
+    ["a bucket grants nothing", bucket(), "passes"],
+    ["controls name the bucket", [bucket(), ownership("BucketOwnerEnforced")], "passes"],
+    [
+      "controls refer to a bucket that is unknown yet",
+      [
+        bucket({ bucket: UNKNOWN }),
+        ownership("BucketOwnerEnforced", {
+          name: "media-controls",
+          props: { bucket: UNKNOWN },
+          references: { bucket: ["media"] },
+        }),
+      ],
+      "passes",
+    ],
+    ["no controls exist", [bucket()], [/bucket: nothing switches ACLs off for "media"/]],
+  ]),
 ];

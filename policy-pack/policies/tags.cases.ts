@@ -16,6 +16,16 @@ const group = (list: Json): Sent => ({
   provider: { defaultTags: { tags } },
 });
 
+const VALUES = "tags-values-allowed";
+const PROVIDER = "tags-provider-defaults";
+const ATLAS = "tags-atlas-complete";
+
+const provider = (props: Sent["props"]): Sent => ({ type: "pulumi:providers:aws", props });
+const cluster = (given: Json): Sent => ({
+  type: "mongodbatlas:index/advancedCluster:AdvancedCluster",
+  props: { name: "data", tags: given },
+});
+
 export const cases: readonly Case[] = [
   { rule, when: "the resource carries them", given: key({ tags }), result: "passes" },
   { rule, when: "the provider's Check has merged them", given: key({ tagsAll: tags }), result: "passes" },
@@ -91,4 +101,102 @@ export const cases: readonly Case[] = [
     given: group(Object.entries(tags).map(([name, value]) => ({ key: name, value, propagateAtLaunch: true }))),
     result: "passes",
   },
+  {
+    rule,
+    when: "the configuration asks for one key alone",
+    given: key({ tags: { Owner: "platform" } }),
+    result: "passes",
+    config: { tags: ["Owner"] },
+  },
+
+  { rule: VALUES, when: "they have the agreed forms", given: key({ tags }), result: "passes" },
+  {
+    rule: VALUES,
+    when: "one is a placeholder and another is not in lower case",
+    given: key({ tags: { ...tags, Owner: "TODO", CostCenter: "n-a", Service: "Media" } }),
+    result: [
+      /tags\.Owner: it is "TODO"/,
+      /tags\.CostCenter: it is "n-a"/,
+      /tags\.Service: it is "Media".*Fix: set tags\.Service/,
+    ],
+  },
+  {
+    rule: VALUES,
+    when: "another tool claims the resource",
+    given: key({ tags: { ...tags, ManagedBy: "terraform" } }),
+    result: [/tags\.ManagedBy: it is "terraform"/],
+  },
+  { rule: VALUES, when: "a tag is absent, which is another rule's matter", given: key({ tags: {} }), result: "passes" },
+  {
+    rule: VALUES,
+    when: "one is unknown and another is wrong",
+    given: key({ tags: { ...tags, Owner: UNKNOWN, ManagedBy: "hand" } }),
+    result: [/tags\.ManagedBy: it is "hand"/],
+  },
+  { rule: VALUES, when: "one is unknown", given: key({ tags: { ...tags, Owner: UNKNOWN } }), result: "waits" },
+  {
+    rule: VALUES,
+    when: "the provider gives the wrong one",
+    given: key({}, { defaultTags: JSON.stringify({ tags: { ...tags, Owner: "unknown" } }) }),
+    result: [/tags\.Owner: it is "unknown"/],
+  },
+  {
+    rule: VALUES,
+    when: "a list holds the wrong one",
+    given: group([{ key: "Owner", value: "tbd", propagateAtLaunch: true }]),
+    result: [/tags\.Owner: it is "tbd"/],
+  },
+  {
+    rule: VALUES,
+    when: "the environment agreed on other values",
+    given: key({ tags: { ...tags, CostCenter: "cc-17" } }),
+    result: [/tags\.CostCenter: it is "cc-17".*matches \^\(1\|2\)\$/],
+    config: { values: { CostCenter: "^(1|2)$" } },
+  },
+
+  {
+    rule: PROVIDER,
+    when: "it gives them all",
+    given: provider({ defaultTags: JSON.stringify({ tags }) }),
+    result: "passes",
+  },
+  {
+    rule: PROVIDER,
+    when: "one is missing",
+    given: provider({ defaultTags: JSON.stringify({ tags: withoutService }) }),
+    result: [/defaultTags: Service is missing or empty/],
+  },
+  {
+    rule: PROVIDER,
+    when: "it has none",
+    given: provider({ region: "us-east-1" }),
+    result: [/defaultTags: Project, Environment/],
+  },
+  {
+    rule: PROVIDER,
+    when: "they are unknown",
+    given: provider({ defaultTags: UNKNOWN }),
+    result: [/defaultTags: its value is not known/],
+  },
+
+  { rule: ATLAS, when: "a map carries them", given: cluster(tags), result: "passes" },
+  {
+    rule: ATLAS,
+    when: "a list carries them",
+    given: cluster(Object.entries(tags).map(([name, value]) => ({ key: name, value }))),
+    result: "passes",
+  },
+  {
+    rule: ATLAS,
+    when: "one is missing",
+    given: cluster(withoutService),
+    result: [/tags: Service is missing or empty/],
+  },
+  {
+    rule: ATLAS,
+    when: "nothing carries them",
+    given: { type: "mongodbatlas:index/project:Project", props: { name: "p" } },
+    result: [/tags: Project, Environment/],
+  },
+  { rule: ATLAS, when: "they are unknown", given: cluster(UNKNOWN), result: "waits" },
 ];

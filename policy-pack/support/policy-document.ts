@@ -50,14 +50,18 @@ export function statementsOf(
   document: Plain,
   deciding: readonly Part[] = WHO,
 ): readonly (Statement | Unknown)[] | undefined {
+  return sourcesOf(document)?.map((source, index) => {
+    if (source instanceof Unknown) return source;
+    return firstUnknown(deciding.map((key) => source[key])) ?? statementFrom(source, index);
+  });
+}
+
+/** The statements of a policy as they are written; undefined where it is not a policy at all. */
+export function sourcesOf(document: Plain): readonly (PlainMap | Unknown)[] | undefined {
   if (document instanceof Unknown) return [document];
   const policy = typeof document === "string" ? parse(document) : document;
   if (!isMap(policy)) return undefined;
-  return listOf(policy["Statement"]).map((source, index) => {
-    if (source instanceof Unknown) return source;
-    const statement = isMap(source) ? source : {};
-    return firstUnknown(deciding.map((key) => statement[key])) ?? read(statement, index);
-  });
+  return listOf(policy["Statement"]).map((source) => (source instanceof Unknown || isMap(source) ? source : {}));
 }
 
 const MOST_KEPT = 2_000;
@@ -80,7 +84,8 @@ function parseAnew(text: string): Plain {
   }
 }
 
-function read(source: PlainMap, index: number): Statement {
+/** One statement of a policy; an unknown value in it counts as absent. */
+export function statementFrom(source: PlainMap, index: number): Statement {
   return {
     id: typeof source["Sid"] === "string" && source["Sid"] !== "" ? source["Sid"] : `statement ${String(index + 1)}`,
     allows: source["Effect"] === "Allow",
@@ -122,9 +127,12 @@ const strings = (value: Plain): readonly string[] =>
  */
 export function isPublic(statement: Statement): boolean {
   if (!statement.allows) return false;
-  const everyone = statement.everyoneBut || statement.principals.some(({ kind, value }) => isEveryone(kind, value));
-  return everyone && !statement.conditions.some(pins);
+  return (statement.everyoneBut || isForEveryone(statement)) && !statement.conditions.some(pins);
 }
+
+/** Whether a statement names everybody, in any spelling. */
+export const isForEveryone = ({ everyoneBut, principals: named }: Statement): boolean =>
+  !everyoneBut && named.some(({ kind, value }) => isEveryone(kind, value));
 
 const isEveryone = (kind: string, value: string): boolean =>
   (kind === "AWS" || kind === "*") && (value === "*" || /^arn:[^:]*:[^:]*:[^:]*:\*:/.test(value));
@@ -142,6 +150,7 @@ const PINNING_KEYS: ReadonlySet<string> = new Set([
   "aws:sourcevpc",
   "aws:sourcevpce",
   "aws:userid",
+  "kms:calleraccount",
   "s3:dataaccesspointaccount",
   "s3:dataaccesspointarn",
   "s3:x-amz-server-side-encryption-aws-kms-key-id",
@@ -165,11 +174,23 @@ function isFixed(key: string, value: string): boolean {
 
 /** Whether a pattern of IAM, with `*` and `?` anywhere, covers a text. Actions are given in lower case. */
 export function covers(pattern: string, text: string): boolean {
-  const expression = pattern
+  if (pattern === "*" || pattern === text) return true;
+  return /[*?]/.test(pattern) && expressionOf(pattern).test(text);
+}
+
+const expressions = new Map<string, RegExp>();
+
+function expressionOf(pattern: string): RegExp {
+  const kept = expressions.get(pattern);
+  if (kept !== undefined) return kept;
+  if (expressions.size >= MOST_KEPT) expressions.clear();
+  const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
+    .replaceAll(/\*+/g, ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`, "s").test(text);
+  const expression = new RegExp(`^${source}$`, "s");
+  expressions.set(pattern, expression);
+  return expression;
 }
 
 /** Whether a statement is about an action such as `iam:PassRole`, by any wildcard, NotAction included. */
@@ -183,13 +204,16 @@ export function isAboutAction({ actions, notActions }: Statement, action: string
  * Whether a resource policy refuses every caller without TLS: a Deny for everyone of every action where
  * aws:SecureTransport is false. https://repost.aws/knowledge-center/s3-bucket-policy-for-config-rule
  */
-export function deniesPlainHttp(statements: readonly Statement[]): boolean {
+export function deniesPlainHttp(
+  statements: readonly Statement[],
+  isEveryAction: (action: string) => boolean = (action) => /^(\*|[a-z0-9-]+:\*)$/.test(action),
+): boolean {
   return statements.some(
     ({ allows, everyoneBut, principals: named, actions, conditions: given }) =>
       !allows &&
       !everyoneBut &&
       named.some(({ kind, value }) => isEveryone(kind, value)) &&
-      actions.some((action) => /^(\*|[a-z0-9-]+:\*)$/.test(action)) &&
+      actions.some(isEveryAction) &&
       given.length === 1 &&
       given.every(
         ({ operator, key, values }) =>

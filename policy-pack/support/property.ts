@@ -48,13 +48,16 @@ export interface Expectation {
 
 /** The check that every value at a path is as expected. An absent value is asked about as `undefined`. */
 export const expects =
-  (path: string, { is, expected }: Expectation, fix: string): Find =>
+  (path: string, expectation: Expectation, fix: string): Find =>
   ({ props }) =>
-    locate(props, path).flatMap(({ property, value }): readonly Finding[] => {
-      if (value instanceof Unknown) return [{ property, unknown: value }];
-      if (is(value)) return [];
-      return [{ property, wrong: `${described(value)}, and must be ${expected}`, fix }];
-    });
+    locate(props, path).flatMap((located) => judged(located, expectation, fix));
+
+/** What is to be said of one value: nothing, where it is as expected. */
+export function judged({ property, value }: Located, { is, expected }: Expectation, fix: string): readonly Finding[] {
+  if (value instanceof Unknown) return [{ property, unknown: value }];
+  if (is(value)) return [];
+  return [{ property, wrong: `${described(value)}, and must be ${expected}`, fix }];
+}
 
 /** "it is not set", or the value where it is short enough to show. */
 export function described(value: Plain): string {
@@ -107,6 +110,10 @@ export function numberOf(value: Plain): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
+/** A plain value as text, for messages and comparisons; "" for what is absent, unknown, or has parts. */
+export const asText = (value: Plain): string =>
+  value === undefined || value === null || typeof value === "object" ? "" : String(value);
+
 /** The known texts of a list; a single text counts as a list of one. */
 export function textsOf(value: Plain): readonly string[] {
   return elements({ property: "", value }).flatMap(({ value: element }) =>
@@ -124,3 +131,7 @@ export function firstUnknown(value: Plain): Unknown | undefined {
   }
   return undefined;
 }
+
+/** A single known value as text, "443" for 443; "" for everything else. */
+export const wordOf = (value: Plain): string =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";

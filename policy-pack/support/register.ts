@@ -25,7 +25,7 @@ import {
   type Violation,
 } from "./rule.ts";
 import { stackFrom } from "./stack.ts";
-import { plainProperties, type PlainMap } from "./unknown.ts";
+import { plainProperties } from "./unknown.ts";
 
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
@@ -123,6 +123,7 @@ function stackValidation(rule: Rule, ledger: Ledger): StackValidation {
 
 function remediation(rule: Rule, remedy: NonNullable<Rule["remedy"]>): ResourceRemediation {
   return (args) => {
+    if (rule.resources?.some((check) => appliesTo(check, args.type)) !== true) return undefined;
     const remedies = remedy(resourceOf(args), configOf(rule, args.getConfig()));
     for (const { path, value } of remedies) set(args.props, path, value);
     return remedies.length === 0 ? undefined : args.props;
@@ -140,34 +141,42 @@ function set(props: Record<string, unknown>, path: readonly string[], value: boo
 
 type Source = Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "provider" | "opts">;
 
-const resourceOf = (source: Source): Resource => described(source, {});
-
 /** Properties are copied on first use: most rules ask about a few types. */
-function described<More extends object>(source: Source, more: More): Resource & More {
-  let props: PlainMap | undefined;
-  let provider: PlainMap | undefined;
+function resourceOf(source: Source): Resource {
+  const props = once(() => plainProperties(source.props));
+  const { provider } = source;
+  const providerProps = once(() => (provider === undefined ? undefined : plainProperties(provider.props)));
   return {
     type: source.type,
     name: source.name,
     urn: source.urn,
     protect: source.opts.protect,
     get props() {
-      return (props ??= plainProperties(source.props));
+      return props();
     },
     get provider() {
-      return source.provider === undefined ? undefined : (provider ??= plainProperties(source.provider.props));
+      return providerProps();
     },
-    ...more,
   };
 }
 
 function stackResourceOf(source: PolicyResource): StackResource {
-  const references = Object.entries(source.propertyDependencies).map(
-    ([property, targets]) => [property, new Set(targets.map(({ urn }) => urn))] as const,
+  const dependencies = once(() => urnsOf(source.dependencies));
+  const references = once(
+    () =>
+      new Map(Object.entries(source.propertyDependencies).map(([property, targets]) => [property, urnsOf(targets)])),
   );
-  return described(source, {
-    parent: source.parent?.urn ?? "",
-    dependencies: new Set(source.dependencies.map(({ urn }) => urn)),
-    references: new Map(references),
-  });
+  // Defined on the same object, since a spread would read what is not asked for.
+  return Object.defineProperties(resourceOf(source), {
+    parent: { value: source.parent?.urn ?? "" },
+    dependencies: { get: dependencies },
+    references: { get: references },
+  }) as StackResource;
+}
+
+const urnsOf = (resources: readonly PolicyResource[]): ReadonlySet<string> => new Set(resources.map(({ urn }) => urn));
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -91,6 +91,8 @@ export interface Rule {
   readonly level: EnforcementLevel;
   /** Rules of public standards and scanners that ask the same: "FSBP S3.8", "CIS 3.1.4", "CKV2_AWS_6". */
   readonly standards: readonly string[];
+  /** How to mend it, as an order, for docs/policies.md; only where the fixes of its cases do not say it. */
+  readonly mend?: string;
   readonly settings?: Readonly<Record<string, Setting>>;
   /** Before each operation, on inputs. */
   readonly resources?: readonly ResourceCheck[];
@@ -107,11 +109,14 @@ export function messageOf(rule: Pick<Rule, "why">, violation: Violation): string
   return `${violation.property}: ${violation.wrong}. ${rule.why} Fix: ${violation.fix}.`;
 }
 
+/** What is wrong with a refused unknown. */
+export const NOT_KNOWN = "its value is not known at preview, so nothing can say that it is safe";
+
 /** A refused unknown as the violation that it is. */
 export function refusal({ property, urn }: Undecided): Violation {
   return {
     property,
-    wrong: "its value is not known at preview, so nothing can say that it is safe",
+    wrong: NOT_KNOWN,
     fix: `set ${property} to a literal value instead of another resource's output`,
     ...(urn === undefined ? {} : { urn }),
   };

@@ -44,8 +44,9 @@ export function refersTo(from: StackResource, path: string, to: StackResource): 
   return !(decided && names.size > 0 && !hasUnknownIdentity(to)) && cameFrom(from, path, to);
 }
 
-const hasUnknownIdentity = ({ props }: StackResource): boolean =>
-  IDENTITIES.some((key) => firstUnknown(props[key]) !== undefined);
+// Not every engine puts the id among the outputs: where it is missing, it is as unknown as one of a preview.
+export const hasUnknownIdentity = ({ props }: StackResource): boolean =>
+  props["id"] === undefined || IDENTITIES.some((key) => firstUnknown(props[key]) !== undefined);
 
 /** Whether the value of a property came from another resource, whatever it is. */
 export function cameFrom(from: StackResource, path: string, to: StackResource): boolean {

@@ -99,7 +99,7 @@ export async function startPack(directory = PACK): Promise<RunningPack> {
       );
       return response.getRemediationsList().map((remediation) => ({
         policy: remediation.getPolicyname(),
-        props: (remediation.getProperties()?.toJavaScript() ?? null),
+        props: remediation.getProperties()?.toJavaScript() ?? null,
       }));
     },
     stop: async () => {

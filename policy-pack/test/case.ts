@@ -25,3 +25,16 @@ export const TAGS = {
   ManagedBy: "pulumi",
   Stack: "staging",
 };
+
+/** A case without its rule: when, given, result, and settings where it is about them. */
+export type Row = readonly [string, Case["given"], Case["result"], Case["config"]?];
+
+/** The cases of one rule, a row for each. */
+export const casesOf = (rule: string, rows: readonly Row[]): readonly Case[] =>
+  rows.map(([when, given, result, config]) => ({
+    rule,
+    when,
+    given,
+    result,
+    ...(config === undefined ? {} : { config }),
+  }));

@@ -16,15 +16,34 @@ export const cases: readonly Case[] = (
   )
 ).flatMap((file) => file.cases);
 
-/** What the pack says of a case's resource or stack for the case's own rule. */
-export async function judge(pack: RunningPack, { rule, given, config }: Case): Promise<Judgement> {
-  if (config !== undefined) await pack.configure({ [rule]: { level: levelOf(rule), ...settingsOf(config) } });
-  const { diagnostics, waiting } = await ("type" in given ? pack.analyze(given) : pack.analyzeStack(given));
+/** What the pack says of a case's resource or stack for the case's own rule; the other rules judge it too. */
+export async function judge(pack: RunningPack, example: Case): Promise<Judgement> {
+  const { rule, config } = example;
+  if (config !== undefined) await pack.configure({ [rule]: configured(rule, config) });
+  const judgement = await ask(pack, example);
   if (config !== undefined) await pack.configure({});
+  return judgement;
+}
+
+/** Turns all other rules off, for the many variants of one case. */
+export const alone = (pack: RunningPack, { rule, config }: Case): Promise<void> =>
+  pack.configure(
+    Object.fromEntries(
+      rules.map(({ name }) => [name, name === rule ? configured(rule, config ?? {}) : { level: "disabled" as const }]),
+    ),
+  );
+
+export async function ask(pack: RunningPack, { rule, given }: Case): Promise<Judgement> {
+  const { diagnostics, waiting } = await ("type" in given ? pack.analyze(given) : pack.analyzeStack(given));
   // Other rules may judge the same resource: a new one must not make these cases say more than they are about.
   const found = diagnostics.filter(({ policy }) => policy === rule);
   return { found, waits: waiting.get(rule) };
 }
+
+const configured = (rule: string, config: NonNullable<Case["config"]>) => ({
+  level: levelOf(rule),
+  ...settingsOf(config),
+});
 
 const levelOf = (name: string): Level => rules.find((rule) => rule.name === name)?.level ?? "mandatory";
 

@@ -72,6 +72,8 @@ describe("the command line", () => {
       assert.equal(err, "");
       assert.match(out, /Examples:\n {2}npm run sandbox -- /);
     }
+    for (const name of ["up", "preview"])
+      assert.match(helps[COMMANDS.indexOf(name) + 1]?.out ?? "", /config\/<stack>\.json/, name);
     for (const name of COMMANDS) assert.match(helps[0].out, new RegExp(`^ {2}${name.replace(/ .*/, "")} `, "m"));
   });
 
@@ -103,6 +105,18 @@ describe("the command line", () => {
       assert.match(err.trimEnd(), message);
       assert.equal(err.trimEnd().split("\n").length, 1, err);
     });
+
+  it("configures the project's pack for each stack by its name, unless a file is given", async () => {
+    await mkdir(join(root, "policy-pack", "config"), { recursive: true });
+    await writeFile(join(root, "policy-pack", "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    await writeFile(join(root, "policy-pack", "config", "preview.json"), '{"a": "no level"}');
+    await writeFile(join(root, "given.json"), '{"b": "no level"}');
+    const told = async (...args: string[]): Promise<string> => (await run("preview", ...args)).err;
+    assert.match(await told("--stack", "preview-login"), /policy-pack\/config\/preview\.json:1:7: policy `a`/);
+    assert.doesNotMatch(await told("--stack", "staging"), /preview\.json/);
+    const given = await told("--stack", "preview-login", "--policy-pack-config", "given.json");
+    assert.match(given, /given\.json:1:7: policy `b`/);
+  });
 
   it("names file and line of what is wrong in the project, with exit code 1 and nothing made", async () => {
     await writeFile(join(root, "Pulumi.yaml"), "name: shop\nruntime: [nodejs\n");

@@ -58,7 +58,7 @@ export const OPTIONS = {
   policyPackConfig: () =>
     new Option(
       "--policy-pack-config <file>",
-      "the pack's configuration (JSON or YAML); repeatable, in the packs' order",
+      "the pack's configuration (JSON or YAML); repeatable, in the packs' order (default: the pack's own config/<stack>.json, of preview-login else config/preview.json)",
     ).argParser(repeated),
   noPolicy: () => new Option("--no-policy", "run no policy pack"),
   configFile: () => new Option("--config-file <file>", "read this file instead of Pulumi.<stack>.yaml"),

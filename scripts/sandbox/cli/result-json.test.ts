@@ -29,6 +29,10 @@ describe("the JSON of a run", () => {
           { pack: "p", policy: "z", level: "advisory", urn: "b", message: "m", severity: "" },
           { pack: "p", policy: "a", level: "mandatory", urn: "b", message: "hunter2", severity: "" },
         ],
+        waiting: [
+          { pack: "p", policy: "z", urn: "b", reason: "waits for hunter2" },
+          { pack: "p", policy: "z", urn: "a", reason: "waits for arn" },
+        ],
         outputs: { z: new Secret("hunter2"), a: { c: UNKNOWN, b: 1 } },
       },
       (text) => text.replaceAll("hunter2", "[secret]"),
@@ -47,6 +51,10 @@ describe("the JSON of a run", () => {
         policy: [
           { policy: "a", level: "mandatory", urn: "b", message: "[secret]" },
           { policy: "z", level: "advisory", urn: "b", message: "m" },
+        ],
+        waiting: [
+          { policy: "z", urn: "a", reason: "waits for arn" },
+          { policy: "z", urn: "b", reason: "waits for [secret]" },
         ],
         errors: [{ urn: "", message: "the token [secret] is wrong" }],
         outputs: { a: { b: 1, c: "[unknown]" }, z: "[secret]" },

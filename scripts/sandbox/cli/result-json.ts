@@ -19,6 +19,8 @@ export interface ResultJson {
     readonly urn: string;
     readonly message: string;
   }[];
+  /** Checks that wait for values that only up knows. */
+  readonly waiting: readonly { readonly policy: string; readonly urn: string; readonly reason: string }[];
   readonly errors: readonly { readonly urn: string; readonly message: string }[];
   readonly outputs: Readonly<Record<string, Shown>>;
   readonly seconds: number;
@@ -36,6 +38,9 @@ export function resultJson(result: RunResult, redact: (text: string) => string):
     policy: result.findings
       .map(({ policy, level, urn, message }) => ({ policy, level, urn, message: redact(message) }))
       .sort((a, b) => compare(a.policy, b.policy) || compare(a.urn, b.urn) || compare(a.message, b.message)),
+    waiting: result.waiting
+      .map(({ policy, urn, reason }) => ({ policy, urn, reason: redact(reason) }))
+      .sort((a, b) => compare(a.policy, b.policy) || compare(a.urn, b.urn) || compare(a.reason, b.reason)),
     errors: result.errors
       .map(({ urn, message }) => ({ urn, message: redact(message) }))
       .sort((a, b) => compare(a.urn, b.urn) || compare(a.message, b.message)),

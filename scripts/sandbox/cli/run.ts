@@ -53,13 +53,17 @@ export async function runStacks(request: RunRequest, hooks: RunHooks): Promise<R
   const stacks = [...new Set(request.stacks.map(stackNameOf))];
   if (!MAKES_STACKS.has(request.command))
     for (const stack of stacks) await requireKnownStack(session.project, session.stateDirectory, stack);
-  const policyPacks = request.policy
-    ? await loadPolicyPacks({
-        directories: request.policyPacks,
-        configFiles: request.policyPackConfigs,
-        root: session.project.root,
-      })
-    : [];
+  const packsOf = async (stack: string): Promise<readonly PolicyPackSource[]> =>
+    request.policy
+      ? loadPolicyPacks({
+          directories: request.policyPacks,
+          configFiles: request.policyPackConfigs,
+          root: session.project.root,
+          stack,
+        })
+      : [];
+  // All of them first: a configuration that is wrong stops the command, not one stack of several.
+  const judged = await Promise.all(stacks.map(async (stack) => ({ stack, policyPacks: await packsOf(stack) })));
   const providers = startProviders({
     project: session.project,
     stateDirectory: session.stateDirectory,
@@ -70,7 +74,7 @@ export async function runStacks(request: RunRequest, hooks: RunHooks): Promise<R
   // Each stack waits for it; this keeps a failure from going unheard if none gets that far.
   ports.catch(() => undefined);
   try {
-    return await Promise.all(stacks.map((stack) => runStack({ request, hooks, session, stack, policyPacks, ports })));
+    return await Promise.all(judged.map((one) => runStack({ request, hooks, session, ...one, ports })));
   } finally {
     await providers.then(
       ({ stop }) => stop(),
@@ -182,6 +186,7 @@ export function failedResult(stack: string, command: Command, message: string, s
     steps: [],
     failed: [],
     findings: [],
+    waiting: [],
     remediations: [],
     policiesChecked: 0,
     errors: [{ urn: "", message }],

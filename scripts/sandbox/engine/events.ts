@@ -51,6 +51,15 @@ export interface PolicyFinding {
   readonly severity: string;
 }
 
+/** A policy could not decide at a preview: what it asks about is known only to up, which asks it again. */
+export interface PolicyWait {
+  readonly pack: string;
+  readonly policy: string;
+  readonly urn: string;
+  /** `waits for ...` */
+  readonly reason: string;
+}
+
 /** A policy changed a resource's inputs. */
 export interface Remediation {
   readonly policy: string;
@@ -91,6 +100,7 @@ export interface RunResult {
   readonly steps: readonly Step[];
   readonly failed: readonly { readonly op: OperationKind; readonly urn: string }[];
   readonly findings: readonly PolicyFinding[];
+  readonly waiting: readonly PolicyWait[];
   readonly remediations: readonly Remediation[];
   /** How many policies of how many packs were asked. */
   readonly policiesChecked: number;

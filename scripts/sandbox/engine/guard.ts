@@ -2,8 +2,9 @@ import type { Properties } from "../values/value.ts";
 import { Bail } from "./bail.ts";
 import type { Context } from "./context.ts";
 import type { Goal } from "./goal.ts";
-
-import { type AnalyzedResource, PolicyError, type PolicyPack } from "./policy.ts";
+import type { PolicyPack } from "./policy.ts";
+import { PolicyError } from "./policy-error.ts";
+import { type AnalyzedResource, type PolicyAnswer, recordedResource } from "./policy-messages.ts";
 import { propertyChanges } from "./changes.ts";
 import { NO_DIFFERENCE } from "./provider-client.ts";
 import { nameOf, parseProviderReference, typeOf } from "../protocol/urn.ts";
@@ -64,13 +65,17 @@ async function remediate(context: Context, goal: Goal, inputs: Properties, pack:
 
 /** A mandatory policy stops the resource; a preview goes on, and fails at its end. */
 async function judge(context: Context, goal: Goal, inputs: Properties, pack: PolicyPack): Promise<boolean> {
-  let violated = false;
-  for (const finding of await pack.analyze(analyzed(context, goal, inputs))) {
-    context.report.finding({ ...finding, urn: goal.urn });
-    violated ||= finding.level === "mandatory";
-  }
+  const answer = await pack.analyze(analyzed(context, goal, inputs));
+  const violated = told(context, answer, () => goal.urn);
   if (violated && context.preview) context.report.failAtEnd();
   return violated && !context.preview;
+}
+
+/** Reports an answer. Returns whether a mandatory policy is violated. */
+function told(context: Context, { findings, waiting }: PolicyAnswer, urnOf: (urn: string) => string): boolean {
+  for (const finding of findings) context.report.finding({ ...finding, urn: urnOf(finding.urn) });
+  for (const wait of waiting) context.report.waits(wait);
+  return findings.some(({ level }) => level === "mandatory");
 }
 
 function analyzed(context: Context, goal: Goal, inputs: Properties): AnalyzedResource {
@@ -110,33 +115,17 @@ export async function checkStackPolicies(context: Context): Promise<boolean> {
   const resources = [...context.news.values()]
     .filter((state) => !state.external)
     .map((state) => analyzedState(context, state));
+  const urnOf = (urn: string): string => (context.news.has(urn) ? urn : context.stackUrn);
   let violated = false;
-  for (const pack of await loaded(context)) {
-    for (const finding of await pack.analyzeStack(resources, context.stackUrn)) {
-      const urn = context.news.has(finding.urn) ? finding.urn : context.stackUrn;
-      context.report.finding({ ...finding, urn });
-      violated ||= finding.level === "mandatory";
-    }
-  }
+  for (const pack of await loaded(context))
+    violated = told(context, await pack.analyzeStack(resources, context.stackUrn), urnOf) || violated;
   return violated;
 }
 
 function analyzedState(context: Context, state: ResourceState): AnalyzedResource {
-  const goal = context.goals.get(state.urn);
   return {
-    urn: state.urn,
-    type: state.type,
-    name: nameOf(state.urn),
-    properties: state.outputs,
-    parent: state.parent,
-    protect: state.protect,
-    ignoreChanges: state.ignoreChanges,
-    deleteBeforeReplace: goal?.deleteBeforeReplace,
-    additionalSecretOutputs: state.additionalSecretOutputs,
+    ...recordedResource(state, state.outputs, providerOf(context, state.provider)),
+    deleteBeforeReplace: context.goals.get(state.urn)?.deleteBeforeReplace,
     aliases: formerUrns(context, state.urn),
-    timeouts: state.customTimeouts,
-    provider: providerOf(context, state.provider),
-    dependencies: state.dependencies,
-    propertyDependencies: state.propertyDependencies,
   };
 }

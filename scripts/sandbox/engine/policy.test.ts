@@ -9,7 +9,8 @@ import { ENGINE_SERVICE, engineService } from "./engine-service.ts";
 import { listen, newServer } from "../protocol/grpc.ts";
 import type { RunRequest } from "./options.ts";
 import type { PolicyPackSource } from "../project/model.ts";
-import { type AnalyzedResource, type PackLimits, PolicyPack } from "./policy.ts";
+import { type PackLimits, PolicyPack } from "./policy.ts";
+import type { AnalyzedResource } from "./policy-messages.ts";
 import { Report } from "./report.ts";
 
 const PACK = fileURLToPath(new URL("../conformance/fixtures/scenarios/pack", import.meta.url));
@@ -146,24 +147,61 @@ new PolicyPack("moody", {
     const pack = await start({ directory: PACK, config });
     try {
       assert.equal(pack.name, "scenario-pack");
-      assert.equal(pack.policyCount, 7);
-      const found = await pack.analyze(resource("a", { value: "forbidden" }));
+      assert.equal(pack.policyCount, 6);
+      const { findings: found } = await pack.analyze(resource("a", { value: "forbidden" }));
       assert.deepEqual(
         found.map(({ policy, level, urn }) => [policy, level, urn]),
         [["no-forbidden", "advisory", resource("a", {}).urn]],
       );
-      assert.deepEqual(await pack.analyze(resource("b", { value: "odd" })), []);
+      assert.deepEqual(await pack.analyze(resource("b", { value: "odd" })), { findings: [], waiting: [] });
       const [remediation] = await pack.remediate(resource("untagged", { value: 1 }));
       assert.deepEqual(remediation, { policy: "tags", properties: { value: 1, tags: "added" }, diagnostic: "" });
-      const stack = await pack.analyzeStack([resource("a", {}), resource("b", {})], STACK);
+      const { findings: stack } = await pack.analyzeStack([resource("a", {}), resource("b", {})], STACK);
       assert.deepEqual(
         stack.filter(({ policy }) => policy === "count").map(({ level, message }) => [level, message]),
         [["mandatory", "At most four things.\n2 things"]],
       );
       await assert.rejects(pack.analyze(resource("thrown", {})), {
         name: "PolicyError",
-        message: /^failed to run policy: .*the policy is broken/s,
+        message: /^failed to run policy: .*policy 'throws' .*the policy is broken/s,
       });
+    } finally {
+      await pack.close();
+    }
+  });
+
+  it("is named with its policy where that breaks on the stack", async () => {
+    const program = `import { PolicyPack } from "@pulumi/policy";
+const validateStack = () => { throw new RangeError("no such index"); };
+new PolicyPack("moody", { policies: [{ name: "moody", description: "", enforcementLevel: "advisory", validateStack }] });
+`;
+    const pack = await start(packOf("breaks-on-the-stack", program));
+    try {
+      await assert.rejects(pack.analyzeStack([resource("a", {})], STACK), {
+        name: "PolicyError",
+        message: /^failed to run policy: .*policy 'moody' .*no such index/s,
+      });
+    } finally {
+      await pack.close();
+    }
+  });
+
+  it("says what its policies wait for, and not of what they are not about", async () => {
+    const program = `import { PolicyPack, type ResourceValidationArgs, type StackValidationArgs } from "@pulumi/policy";
+const wait = (args: ResourceValidationArgs | StackValidationArgs) => args.notApplicable("waits for late, not known before up");
+new PolicyPack("patient", {
+  policies: [
+    { name: "other", description: "", enforcementLevel: "mandatory", validateResource: (args) => args.notApplicable("of no bucket") },
+    { name: "patient", description: "", enforcementLevel: "mandatory", validateResource: wait, validateStack: wait },
+  ],
+});
+`;
+    const pack = await start(packOf("waits", program));
+    const wait = { pack: "patient", policy: "patient", reason: "waits for late, not known before up" };
+    try {
+      const one = resource("a", {});
+      assert.deepEqual(await pack.analyze(one), { findings: [], waiting: [{ ...wait, urn: one.urn }] });
+      assert.deepEqual(await pack.analyzeStack([one], STACK), { findings: [], waiting: [{ ...wait, urn: STACK }] });
     } finally {
       await pack.close();
     }
@@ -172,8 +210,14 @@ new PolicyPack("moody", {
   const wrong: { title: string; config: PolicyPackSource["config"]; message: RegExp }[] = [
     {
       title: "a policy that it does not have",
-      config: { "no-such": "mandatory" },
-      message: /names "no-such", which pack scenario-pack does not have; it has count, depends, no-forbidden/,
+      config: { "no-forbiden": "mandatory" },
+      message:
+        /^the policy configuration names "no-forbiden", which pack scenario-pack does not have: did you mean "no-forbidden"\?$/,
+    },
+    {
+      title: "a policy that is far from all that it has",
+      config: { "encrypted-everywhere": "mandatory" },
+      message: /which pack scenario-pack does not have: the nearest of its 7 is "[a-z-]+"$/,
     },
     {
       title: "a level that does not exist",

@@ -49,7 +49,7 @@ export function startProgram(
 }
 
 /** Loading the SDKs is most of a run's time; Node compiles them once and keeps the result. */
-export const compileCache = ({ compileCache }: RunRequest): Record<string, string> =>
+export const compileCache = ({ compileCache }: Pick<RunRequest, "compileCache">): Record<string, string> =>
   compileCache === undefined || process.env["NODE_COMPILE_CACHE"] !== undefined
     ? {}
     : { NODE_COMPILE_CACHE: compileCache };

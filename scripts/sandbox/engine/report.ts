@@ -2,6 +2,7 @@ import type {
   EngineEvent,
   OperationKind,
   PolicyFinding,
+  PolicyWait,
   PropertyChange,
   Remediation,
   RunError,
@@ -27,6 +28,7 @@ export class Report {
   readonly steps: Step[] = [];
   readonly failed: { op: OperationKind; urn: string }[] = [];
   readonly findings: PolicyFinding[] = [];
+  readonly waiting: PolicyWait[] = [];
   readonly errors: RunError[] = [];
   readonly remediations: Remediation[] = [];
   readonly changes: Partial<Record<OperationKind, number>> = {};
@@ -96,6 +98,10 @@ export class Report {
   finding(finding: PolicyFinding): void {
     this.findings.push(finding);
     this.#onEvent({ kind: "policy", finding });
+  }
+
+  waits(wait: PolicyWait): void {
+    this.waiting.push(wait);
   }
 
   remediated(remediation: Remediation, changes: readonly PropertyChange[]): void {

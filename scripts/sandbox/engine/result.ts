@@ -23,6 +23,7 @@ export function resultOf(context: Context, policiesChecked: number, begun: numbe
     steps: report.steps,
     failed: report.failed,
     findings: report.findings,
+    waiting: report.waiting,
     remediations: report.remediations,
     policiesChecked,
     errors: report.errors,

@@ -215,8 +215,11 @@ describe("a project on disk", () => {
   });
 
   describe("and its policy packs", () => {
-    const load = (directories: string[], configFiles: string[] = []): ReturnType<typeof loadPolicyPacks> =>
-      loadPolicyPacks({ directories, configFiles, root });
+    const load = (
+      directories: string[],
+      configFiles: string[] = [],
+      stack = "dev",
+    ): ReturnType<typeof loadPolicyPacks> => loadPolicyPacks({ directories, configFiles, root, stack });
 
     it("are its own where nothing is said, or none", async () => {
       assert.deepEqual(await load([]), []);
@@ -228,6 +231,35 @@ describe("a project on disk", () => {
       await write({ "policies/PulumiPolicy.yaml": "runtime: nodejs\n", "empty/x": "" });
       await assert.rejects(load([join(root, "polices")]), { message: /did you mean "policies"\?/, exitCode: 2 });
       await assert.rejects(load([join(root, "empty")]), { message: /it has no PulumiPolicy\.yaml/, exitCode: 2 });
+    });
+
+    it("bring a configuration for each stack, and a given one counts instead", async () => {
+      await write({
+        "policy-pack/PulumiPolicy.yaml": "runtime: nodejs\n",
+        "policy-pack/config/README.md": "",
+        ...Object.fromEntries(
+          ["production", "preview", "preview-long"].map((name) => [
+            `policy-pack/config/${name}.json`,
+            `{"of": {"x": "${name}"}}`,
+          ]),
+        ),
+        "given.json": '{"of": {"x": "given"}}',
+      });
+      const chosen: readonly (readonly [stack: string, name: string | undefined])[] = [
+        ["production", "production"],
+        ["production-eu", "production"],
+        ["productions", undefined],
+        ["preview", "preview"],
+        ["preview-fix-login", "preview"],
+        ["preview-long-lived", "preview-long"],
+        ["staging", undefined],
+      ];
+      for (const [stack, name] of chosen) {
+        const [pack] = await load([], [], stack);
+        assert.deepEqual(pack?.config, name === undefined ? {} : { of: { x: name } }, stack);
+        assert.equal(pack.configFile?.endsWith(`config/${name}.json`), name === undefined ? undefined : true);
+      }
+      assert.deepEqual((await load([], [join(root, "given.json")], "production"))[0]?.config, { of: { x: "given" } });
     });
 
     it("get their configuration from a file", async () => {

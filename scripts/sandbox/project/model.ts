@@ -23,9 +23,12 @@ export interface StackConfig {
 /** How a policy's violation is taken, with Pulumi's names. */
 export type PolicyLevel = "advisory" | "mandatory" | "remediate" | "disabled";
 
+/** A pack, and how it is configured for one stack. */
 export interface PolicyPackSource {
   /** Absolute. */
   readonly directory: string;
+  /** Where the configuration stands, as shown to people. */
+  readonly configFile?: string;
   /** Content of the configuration file: policy name (or "all") to level or `{ enforcementLevel, ...properties }`. */
   readonly config: Readonly<Record<string, Value>>;
 }

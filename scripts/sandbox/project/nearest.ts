@@ -9,6 +9,15 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   return distance(word, candidate) <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
 }
 
+/** As `didYouMean`, where the choices are too many to be listed. */
+export function nearestOf(word: string, choices: readonly string[]): string {
+  const candidate = nearest(word, choices);
+  if (candidate !== undefined) return `did you mean ${JSON.stringify(candidate)}?`;
+  return choices.length === 0
+    ? "it has none"
+    : `the nearest of its ${choices.length} is ${JSON.stringify(closest(word, choices))}`;
+}
+
 /** A sentence part for the end of an error: the nearest choice, or all of them. */
 export function didYouMean(word: string, choices: readonly string[]): string {
   const candidate = nearest(word, choices);

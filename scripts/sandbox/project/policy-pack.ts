@@ -1,4 +1,4 @@
-import { access, stat } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Node, isMap, isScalar } from "yaml";
 import type { PolicyPackSource } from "./model.ts";
@@ -19,6 +19,8 @@ export interface PolicyPackRequest {
   readonly configFiles: readonly string[];
   /** Absolute: the project's folder. */
   readonly root: string;
+  /** Whose configuration a pack gets that was given none. */
+  readonly stack: string;
 }
 
 /** The packs to run, with their configuration. Throws a UserError where one does not exist or is no pack. */
@@ -26,6 +28,7 @@ export async function loadPolicyPacks({
   directories,
   configFiles,
   root,
+  stack,
 }: PolicyPackRequest): Promise<PolicyPackSource[]> {
   const packs = directories.length > 0 ? await Promise.all(directories.map(givenPack)) : await ownPack(root);
   if (configFiles.length > packs.length)
@@ -37,10 +40,33 @@ export async function loadPolicyPacks({
     );
   return Promise.all(
     packs.map(async (directory, index) => {
-      const file = configFiles[index];
-      return { directory, config: file === undefined ? {} : await readPolicyConfig(resolve(file)) };
+      const given = configFiles[index];
+      return configuredPack(directory, given === undefined ? await ownConfigFile(directory, stack) : resolve(given));
     }),
   );
+}
+
+/** A pack with the configuration of a file, absolute. Throws a UserError where that does not exist or is wrong. */
+export async function configuredPack(directory: string, file: string | undefined): Promise<PolicyPackSource> {
+  if (file === undefined) return { directory, config: {} };
+  return { directory, config: await readPolicyConfig(file), configFile: displayPath(file) };
+}
+
+const CONFIG_FOLDER = "config";
+const CONFIG_FILE = /^(.+)\.json$/;
+
+/**
+ * The pack's own configuration of a stack, absolute: `config/<stack>.json` in its folder, or else the file with the
+ * longest name that the stack's begins with, up to a `-`: `preview.json` for `preview-login`.
+ */
+export async function ownConfigFile(directory: string, stack: string): Promise<string | undefined> {
+  const folder = join(directory, CONFIG_FOLDER);
+  const files = await readdir(folder).catch(() => []);
+  const [name] = files
+    .flatMap((file) => CONFIG_FILE.exec(file)?.[1] ?? [])
+    .filter((candidate) => stack === candidate || stack.startsWith(`${candidate}-`))
+    .sort((a, b) => b.length - a.length);
+  return name === undefined ? undefined : join(folder, `${name}.json`);
 }
 
 async function ownPack(root: string): Promise<string[]> {

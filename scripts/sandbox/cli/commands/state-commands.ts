@@ -11,7 +11,7 @@ import { type GraphFormat, graphText } from "../graph.ts";
 import { type Place, type Session, openSession, stateSalt } from "../session.ts";
 
 /** One stack's state, as `export`, `outputs`, and `graph` read it. */
-interface Opened {
+export interface Opened {
   readonly session: Session;
   readonly stack: string;
   readonly snapshot: Snapshot;
@@ -30,7 +30,7 @@ async function secretsOf(session: Session, stack: string): Promise<SecretsManage
   return state === undefined ? newSecrets(passphrase) : openSecrets(passphrase, state.salt, state.file);
 }
 
-async function open(place: Place, name: string): Promise<Opened> {
+export async function openState(place: Place, name: string): Promise<Opened> {
   const session = await openSession(place);
   const stack = stackNameOf(name);
   await requireKnownStack(session.project, session.stateDirectory, stack);
@@ -47,7 +47,7 @@ async function open(place: Place, name: string): Promise<Opened> {
 
 /** The deployment as `pulumi stack export` gives it. */
 export async function exportText(place: Place, name: string, showSecrets: boolean): Promise<string> {
-  const { snapshot, secrets, changed } = await open(place, name);
+  const { snapshot, secrets, changed } = await openState(place, name);
   const { encrypting, showing, snapshotToDeployment } = await import("../../state/deployment.ts");
   const seal = showSecrets ? showing : encrypting(secrets);
   return JSON.stringify(snapshotToDeployment(snapshot, seal, secrets, changed), null, 4);
@@ -110,7 +110,8 @@ async function newStackSecrets(session: Session): Promise<SecretsManager> {
   return newSecrets(await passphraseOf(process.env, session.stateDirectory));
 }
 
-async function readGiven(file: string): Promise<string> {
+/** A file that the user named. Throws a UserError where it cannot be read. */
+export async function readGiven(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
@@ -123,13 +124,13 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** The stack's outputs, sorted by name; secrets masked unless they are asked for. */
 export async function outputsOf(place: Place, name: string, showSecrets: boolean): Promise<Record<string, Shown>> {
-  const { snapshot } = await open(place, name);
+  const { snapshot } = await openState(place, name);
   const { revealedProperties } = await import("../../values/value.ts");
   const outputs = snapshot.resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
   return shownProperties(showSecrets ? revealedProperties(outputs) : outputs);
 }
 
 export async function graphOf(place: Place, name: string, format: GraphFormat): Promise<string> {
-  const { stack, snapshot } = await open(place, name);
+  const { stack, snapshot } = await openState(place, name);
   return graphText(stack, snapshot.resources, format);
 }

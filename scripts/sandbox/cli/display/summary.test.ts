@@ -32,6 +32,7 @@ const result = (more: Partial<RunResult>): RunResult => ({
   steps: [],
   failed: [],
   findings: [],
+  waiting: [],
   remediations: [],
   policiesChecked: 0,
   errors: [],
@@ -96,15 +97,40 @@ describe("the summary of a run", () => {
     assert.deepEqual(lines.slice(0, -1), [
       "staging: up failed in 4.3 s",
       "  3 policies checked, 3 findings",
-      "    mandatory public",
-      "      stack: Bad.",
-      "        very",
-      "    advisory tags",
-      "      w: Bad.",
-      "        very",
-      "      x: Bad.",
-      "        very",
+      "    mandatory public: Bad.",
+      "      stack: very",
+      "    advisory tags: Bad.",
+      "      w: very",
+      "      x: very",
     ]);
+    const mixed = [finding, { ...finding, message: "Bad." }, { ...finding, message: "Bad.\n" }];
+    assert.deepEqual(
+      summaryLines(
+        result({ findings: mixed.map((one) => ({ ...one, policy: "tags", level: "advisory" })) }),
+        plain,
+      ).slice(2, -1),
+      ["    advisory tags", "      x: Bad.", "      x: Bad.", "      x: Bad.", "        very"],
+    );
+  });
+
+  it("counts the checks that wait for up, and names them with --diff", () => {
+    const waiting = ["b", "a"].map((name) => ({
+      pack: "guardrails",
+      policy: "public",
+      urn: urn("a:b:C", name),
+      reason: "waits for policy",
+    }));
+    const run = result({ command: "preview", policiesChecked: 3, waiting });
+    assert.deepEqual(summaryLines(run, plain).slice(1, -1), [
+      "  3 policies checked, no findings",
+      "  2 checks wait for values that only up knows (--diff shows them)",
+    ]);
+    assert.deepEqual(summaryLines(run, { ...plain, diff: true }).slice(2, -1), [
+      "  2 checks wait for values that only up knows",
+      "    public: a, b",
+    ]);
+    const one = { ...run, waiting: waiting.slice(1) };
+    assert.match(summaryLines(one, plain)[2] ?? "", /^ {2}1 check waits for values that only up knows /);
   });
 
   it("masks secret outputs and names the resource of an error", () => {

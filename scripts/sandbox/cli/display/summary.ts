@@ -1,5 +1,5 @@
 import type { Colors } from "./colors.ts";
-import type { OperationKind, PolicyFinding, PropertyChange, RunResult, Step } from "../../engine/events.ts";
+import type { OperationKind, PolicyFinding, PolicyWait, PropertyChange, RunResult, Step } from "../../engine/events.ts";
 import { nameOf, typeOf } from "../../protocol/urn.ts";
 import { diffLines } from "./diff.ts";
 import { OPERATIONS, countsText, paintOperation } from "./operations.ts";
@@ -28,7 +28,7 @@ export function summaryLines(result: RunResult, options: SummaryOptions): string
   return [
     colors.bold(ok ? colors.green(heading) : colors.red(heading)),
     ...section(changeLines(result, options)),
-    ...section(policyLines(result, colors)),
+    ...section(policyLines(result, options)),
     ...section(outputLines(result, options)),
     ...section(errorLines(result, colors)),
     `  ${countsText(result.changes, result.command, colors)}`,
@@ -125,13 +125,14 @@ function countLine(op: OperationKind, steps: readonly Step[], colors: Colors): s
 
 const LEVEL_ORDER = ["mandatory", "remediate", "advisory", "disabled"];
 
-function policyLines(result: RunResult, colors: Colors): string[] {
+function policyLines(result: RunResult, { colors, diff }: SummaryOptions): string[] {
   const head = `${result.policiesChecked} ${result.policiesChecked === 1 ? "policy" : "policies"} checked`;
+  const waits = waitingLines(result.waiting, diff);
   const fixed = result.remediations
     .map(({ policy, urn }) => `  ${colors.yellow("remediated")} ${policy}: ${nameOf(urn)}`)
     .sort(compare);
   if (result.findings.length === 0)
-    return result.policiesChecked === 0 ? fixed : [colors.dim(`${head}, no findings`), ...fixed];
+    return result.policiesChecked === 0 ? fixed : [colors.dim(`${head}, no findings`), ...fixed, ...waits];
   const byPolicy = Map.groupBy(result.findings, ({ level, policy }) => `${LEVEL_ORDER.indexOf(level)} ${policy}`);
   return [
     `${head}, ${result.findings.length} ${result.findings.length === 1 ? "finding" : "findings"}`,
@@ -139,19 +140,43 @@ function policyLines(result: RunResult, colors: Colors): string[] {
     ...[...byPolicy.entries()]
       .sort(([a], [b]) => compare(a, b))
       .flatMap(([, findings]) => findingLines(findings, colors)),
+    ...waits,
   ];
+}
+
+/** Unknown is no pass: how much of the judgement is left to up. */
+function waitingLines(waiting: readonly PolicyWait[], diff: boolean): string[] {
+  if (waiting.length === 0) return [];
+  const count = waiting.length === 1 ? "1 check waits" : `${waiting.length} checks wait`;
+  const each = [...Map.groupBy(waiting, ({ policy }) => policy)]
+    .map(
+      ([policy, waits]) => `  ${policy}: ${[...new Set(waits.map(({ urn }) => nameOf(urn)))].sort(compare).join(", ")}`,
+    )
+    .sort(compare);
+  return [`${count} for values that only up knows${diff ? "" : " (--diff shows them)"}`, ...(diff ? each : [])];
 }
 
 function findingLines(findings: readonly PolicyFinding[], colors: Colors): string[] {
   const [first] = findings;
   if (first === undefined) return [];
   const paint = first.level === "mandatory" ? colors.red : colors.yellow;
+  const description = commonDescription(findings.map(({ message }) => message));
   return [
-    `  ${paint(first.level)} ${first.policy}`,
+    `  ${paint(first.level)} ${first.policy}${description === "" ? "" : `: ${description}`}`,
     ...[...findings]
       .sort((a, b) => compare(a.urn, b.urn) || compare(a.message, b.message))
-      .flatMap(({ urn, message }) => indented(`${urn === "" ? "stack" : nameOf(urn)}: ${message}`, "    ")),
+      .map(({ urn, message }) => ({ name: urn === "" ? "stack" : nameOf(urn), message: message.trimEnd() }))
+      .flatMap(({ name, message }) =>
+        indented(`${name}: ${description === "" ? message : message.slice(description.length + 1)}`, "    "),
+      ),
   ];
+}
+
+/** The line that every message of a policy begins with, said once. "" where there is none with more to say. */
+function commonDescription(messages: readonly string[]): string {
+  const [first = ""] = messages;
+  const line = first.slice(0, Math.max(0, first.indexOf("\n")));
+  return messages.every((message) => message.startsWith(`${line}\n`) && message.trimEnd() !== line) ? line : "";
 }
 
 function outputLines(result: RunResult, { colors, width }: SummaryOptions): string[] {

@@ -12,4 +12,12 @@ describe("policies", () => {
     assert.deepEqual(errors(look), [": preview failed"]);
     assert.deepEqual(names(look), ["a", "b", "untagged"]);
   });
+
+  it("that break fail the run by name, and nothing is made", async () => {
+    const pack = ["--policy-pack", "pack"];
+    const [, , last] = await playScenario("policy", { steps: [up(...pack), up(...pack), up(...pack)] });
+    assert.equal(last?.exit, 1);
+    assert.match(errors(last).join("\n"), /thrown: failed to run policy: .*policy 'throws' from policy pack/);
+    assert.ok(!names(last).includes("thrown"));
+  });
 });

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { Resource } from "./rule.ts";
+import { isTagged, tagsOf } from "./tagged.ts";
+import { Unknown, type PlainMap } from "./unknown.ts";
+
+const unknown = new Unknown(new Error("not known yet"));
+
+const resource = (type: string, props: PlainMap, provider?: PlainMap): Resource => ({
+  type,
+  name: "example",
+  urn: "urn:example",
+  props,
+  protect: false,
+  provider,
+});
+const KEY = "aws:kms/key:Key";
+const read = (from: Resource): Record<string, unknown> => Object.fromEntries(tagsOf(from).values);
+
+describe("tags", () => {
+  it("of an AWS resource are its provider's, and over them its own", () => {
+    const provider = { defaultTags: JSON.stringify({ tags: { Owner: "platform", Service: "platform" } }) };
+    assert.deepEqual(read(resource(KEY, { tags: { Service: "api" } }, provider)), {
+      Owner: "platform",
+      Service: "api",
+    });
+  });
+
+  it("of an Auto Scaling group are a list, which the provider's do not reach", () => {
+    const group = resource(
+      "aws:autoscaling/group:Group",
+      { tags: [{ key: "Service", value: "api" }] },
+      { defaultTags: { tags: { Owner: "platform" } } },
+    );
+    assert.deepEqual(read(group), { Service: "api" });
+  });
+
+  it("of Atlas are a map or a list", () => {
+    const type = "mongodbatlas:index/project:Project";
+    assert.deepEqual(read(resource(type, { tags: { Owner: "a" } })), { Owner: "a" });
+    assert.deepEqual(read(resource(type, { tags: [{ key: "Owner", value: "a" }] })), { Owner: "a" });
+  });
+
+  it("of Datadog are texts", () => {
+    const type = "datadog:index/monitor:Monitor";
+    assert.deepEqual(read(resource(type, { tags: ["env:staging", "alone", "url:https://a"] })), {
+      env: "staging",
+      alone: "",
+      url: "https://a",
+    });
+  });
+
+  it("keep what is known beside what is not", () => {
+    const { values, waiting } = tagsOf(resource(KEY, { tags: { Owner: unknown, Service: "api" } }));
+    assert.deepEqual(
+      [...values],
+      [
+        ["Owner", unknown],
+        ["Service", "api"],
+      ],
+    );
+    assert.equal(waiting, undefined);
+    assert.equal(tagsOf(resource(KEY, { tags: unknown })).waiting, unknown);
+  });
+
+  it("are carried by types of three providers", () => {
+    assert.equal(isTagged(KEY), true);
+    assert.equal(isTagged("datadog:index/monitor:Monitor"), true);
+    assert.equal(isTagged("mongodbatlas:index/project:Project"), true);
+    assert.equal(isTagged("cloudflare:index/dnsRecord:DnsRecord"), false);
+  });
+});
