@@ -9,7 +9,7 @@ const POLICIES = join(import.meta.dirname, "../policies");
 /** Every `<service>.cases.ts` beside the rules. */
 export const cases: readonly Case[] = (
   await Promise.all(
-    readdirSync(POLICIES)
+    readdirSync(POLICIES, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".cases.ts"))
       .sort()
       .map((file) => import(`../policies/${file}`) as Promise<{ cases: readonly Case[] }>),
@@ -25,13 +25,19 @@ export async function judge(pack: RunningPack, example: Case): Promise<Judgement
   return judgement;
 }
 
+const others = new WeakMap<RunningPack, string>();
+
 /** Turns all other rules off, for the many variants of one case. */
-export const alone = (pack: RunningPack, { rule, config }: Case): Promise<void> =>
-  pack.configure(
+export async function alone(pack: RunningPack, { rule, config }: Case): Promise<void> {
+  const wanted = JSON.stringify([rule, config]);
+  if (others.get(pack) === wanted) return;
+  await pack.configure(
     Object.fromEntries(
       rules.map(({ name }) => [name, name === rule ? configured(rule, config ?? {}) : { level: "disabled" as const }]),
     ),
   );
+  others.set(pack, wanted);
+}
 
 export async function ask(pack: RunningPack, { rule, given }: Case): Promise<Judgement> {
   const { diagnostics, waiting } = await ("type" in given ? pack.analyze(given) : pack.analyzeStack(given));

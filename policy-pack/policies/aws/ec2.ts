@@ -1,0 +1,219 @@
+import { joinTo } from "../../support/join.ts";
+import { isWorld, type PortRange } from "../../support/network.ts";
+import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
+import {
+  GROUP,
+  HOLDERS,
+  isAllPorts,
+  openingOf,
+  ruleViolation,
+  rulesOf,
+  worldRules,
+  worldRulesByPrefixList,
+  type Concern,
+} from "../../support/security-group.ts";
+import type { Stack } from "../../support/stack.ts";
+import { numberOf, textsOf, wordOf } from "../../support/property.ts";
+import { isList, type Plain } from "../../support/unknown.ts";
+
+/** Ports on which data stores listen. */
+export const DATA_PORTS: ReadonlyMap<number, string> = new Map([
+  [1433, "SQL Server"],
+  [1521, "Oracle"],
+  [2049, "NFS"],
+  [3306, "MySQL"],
+  [5432, "PostgreSQL"],
+  [5439, "Redshift"],
+  [6379, "Redis"],
+  [6380, "Redis"],
+  [9042, "Cassandra"],
+  [9092, "Kafka"],
+  [9200, "OpenSearch"],
+  [9300, "OpenSearch"],
+  [11211, "Memcached"],
+  [27017, "MongoDB"],
+  [27018, "MongoDB"],
+  [27019, "MongoDB"],
+]);
+
+/** Ports through which machines are administered. */
+export const ADMIN_PORTS: ReadonlyMap<number, string> = new Map([
+  [22, "SSH"],
+  [23, "Telnet"],
+  [135, "RPC"],
+  [445, "SMB"],
+  [2375, "Docker"],
+  [2376, "Docker"],
+  [3389, "RDP"],
+  [5900, "VNC"],
+  [5985, "WinRM"],
+  [5986, "WinRM"],
+]);
+
+const DATA_FIX = "replace the block by the security group of the service that needs the port, or narrow the port range";
+const ADMIN_FIX = "remove the rule: use ECS Exec or Session Manager, which need no open port";
+
+const concernsDataPorts: Concern = ({ ports }) => {
+  if (isAllPorts(ports)) return "every port, those of data stores included";
+  return ports === undefined ? undefined : known(DATA_PORTS, ports);
+};
+
+// Every port at once is the other rule's matter: one opening, one finding.
+const concernsAdminPorts: Concern = ({ ports }) =>
+  ports === undefined || isAllPorts(ports) ? undefined : known(ADMIN_PORTS, ports);
+
+/** What neither of the two rules above names, and the list does not allow. */
+const concernsOthers =
+  (allowed: ReadonlySet<number>): Concern =>
+  ({ ports, protocol }) => {
+    if (ports === undefined) return isPing(protocol) ? undefined : `protocol ${wordOf(protocol)}`;
+    if (isAllPorts(ports) || known(DATA_PORTS, ports) !== undefined || known(ADMIN_PORTS, ports) !== undefined)
+      return undefined;
+    if (allows(allowed, ports)) return undefined;
+    return ports.from === ports.to
+      ? `port ${String(ports.from)}`
+      : `ports ${String(ports.from)} to ${String(ports.to)}`;
+  };
+
+const ICMP: ReadonlySet<string> = new Set(["icmp", "icmpv6", "1", "58"]);
+const isPing = (protocol: Plain): boolean => ICMP.has(wordOf(protocol).toLowerCase());
+
+function allows(allowed: ReadonlySet<number>, { from, to }: PortRange): boolean {
+  let count = 0;
+  for (const port of allowed) if (from <= port && port <= to) count += 1;
+  return count === to - from + 1;
+}
+
+function known(names: ReadonlyMap<number, string>, { from, to }: PortRange): string | undefined {
+  const held = [...names].filter(([port]) => from <= port && port <= to);
+  if (held.length === 0) return undefined;
+  return `port ${held.map(([port, name]) => `${String(port)} (${name})`).join(", ")}`;
+}
+
+function allowedPorts(value: Plain): ReadonlySet<number> {
+  const ports = isList(value) ? value.map(numberOf) : textsOf(value).map(Number);
+  return new Set(ports.filter((port) => port !== undefined));
+}
+
+const othersFix = (allowed: ReadonlySet<number>): string =>
+  `serve the internet on port ${[...allowed].join(" or ")} alone, or name the security group that needs the port`;
+
+const byPrefixList =
+  (concern: Concern, fix: string) =>
+  (stack: Stack): readonly Finding[] =>
+    worldRulesByPrefixList(stack, "ingress", concern, fix);
+
+const BALANCERS = [
+  ...["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"],
+];
+
+/** The internet on its allowed ports, in a group that is no load balancer's. */
+export function withoutBalancer(stack: Stack, allowed: ReadonlySet<number>): readonly Finding[] {
+  const groupOf = joinTo(stack.ofType([GROUP]));
+  const facing = new Set(stack.ofType(BALANCERS).flatMap((balancer) => groupOf(balancer, "securityGroups")));
+  const holders = stack.ofType(HOLDERS);
+  const behind = (holder: StackResource): boolean => {
+    const groups = holder.type === GROUP ? [holder] : groupOf(holder, "securityGroupId");
+    // A group of another stack is that stack's matter.
+    return groups.some((group) => !facing.has(group));
+  };
+  const concern: Concern = ({ ports }) =>
+    ports !== undefined && allows(allowed, ports) ? "a group that is no load balancer's" : undefined;
+  const fix = "let in the load balancer's security group instead, or attach the group to the load balancer";
+  const inside = new Set(holders.filter(behind).map(({ urn }) => urn));
+  return [
+    ...holders.flatMap((holder) =>
+      worldRules("ingress", concern, fix)(holder).map((finding) => ({ ...finding, urn: holder.urn })),
+    ),
+    ...worldRulesByPrefixList(stack, "ingress", concern, fix),
+  ].filter(
+    // Before the group exists, the outputs cannot say which rules it will have.
+    (finding) => inside.has(finding.urn ?? "") && !("unknown" in finding && finding.property === "ingress"),
+  );
+}
+
+/** Ingress of everything from whatever is not the internet; from there it is a matter of the rule on data ports. */
+export function wholeIngress(resource: Resource): readonly Finding[] {
+  return rulesOf(resource).flatMap((rule): readonly Finding[] => {
+    if ("unknown" in rule) return rule.property.startsWith("egress") ? [] : [rule];
+    if (rule.direction !== "ingress" || rule.blocks.some(({ value }) => isWorld(value) === true)) return [];
+    const opening = openingOf(rule);
+    if ("unknown" in opening) return [opening];
+    if (!isAllPorts(opening.ports)) return [];
+    return [ruleViolation(rule, opening, "it lets in every port", "name the protocol and the one port that is needed")];
+  });
+}
+
+export const rules: readonly Rule[] = [
+  {
+    name: "ec2-no-world-ingress-to-data-ports",
+    description: "No security group lets the internet reach a port on which data stores listen.",
+    why: "A data store on the internet is found by scanners within minutes.",
+    severity: "critical",
+    level: "mandatory",
+    standards: [
+      "FSBP EC2.19",
+      "CKV_AWS_277",
+      "EC2RestrictedCommonPorts",
+      "AWS-0107",
+      "cfn-guard restricted_common_ports",
+    ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: worldRules("ingress", concernsDataPorts, DATA_FIX) }],
+    stack: byPrefixList(concernsDataPorts, DATA_FIX),
+  },
+  {
+    name: "ec2-no-world-ingress-to-admin-ports",
+    description: "No security group lets the internet reach a port through which machines are administered.",
+    why: "Passwords and keys of open administration ports are tried all day long.",
+    severity: "critical",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_24", "CKV_AWS_25", "FSBP EC2.13", "FSBP EC2.14", "CIS 6.3", "CIS 6.4", "AwsSolutions-EC23"],
+      ...["AWS-0107", "cfn-guard restricted_ssh", "compliance-policies"],
+    ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: worldRules("ingress", concernsAdminPorts, ADMIN_FIX) }],
+    stack: byPrefixList(concernsAdminPorts, ADMIN_FIX),
+  },
+  {
+    name: "ec2-world-ingress-only-on-allowed-ports",
+    description: "The internet reaches load balancers alone, and those on the ports of the web alone.",
+    why: "Each further port is one more program that strangers can talk to.",
+    severity: "high",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_260", "FSBP EC2.18", "AwsSolutions-EC23", "cfn-guard security_group_ingress_open_to_world"],
+      "compliance-policies",
+    ],
+    settings: {
+      ports: { type: "array", description: "Ports that the internet may reach.", default: [80, 443] },
+    },
+    resources: [
+      {
+        types: HOLDERS,
+        unknown: "defer",
+        find: (resource, { ports }) => {
+          const allowed = allowedPorts(ports);
+          return worldRules("ingress", concernsOthers(allowed), othersFix(allowed))(resource);
+        },
+      },
+    ],
+    stack: (stack, { ports }) => {
+      const allowed = allowedPorts(ports);
+      return [
+        ...worldRulesByPrefixList(stack, "ingress", concernsOthers(allowed), othersFix(allowed)),
+        ...withoutBalancer(stack, allowed),
+      ];
+    },
+  },
+  {
+    name: "ec2-no-ingress-of-all-ports",
+    description: "No security group lets anybody reach every port.",
+    why: "A rule that names its port opens nothing that is started later.",
+    severity: "high",
+    level: "mandatory",
+    standards: [
+      ...["CKV_AWS_277", "FSBP EC2.18", "EC2RestrictedInbound", "cfn-guard security_group_ingress_all_protocols"],
+    ],
+    resources: [{ types: HOLDERS, unknown: "defer", find: wholeIngress }],
+  },
+];

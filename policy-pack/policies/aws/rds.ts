@@ -1,0 +1,362 @@
+import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
+import { inPublicSubnets } from "../../support/private-subnets.ts";
+import {
+  at,
+  described,
+  elements,
+  expects,
+  isNotTrue,
+  isSet,
+  isTrue,
+  matching,
+  numberOf,
+  oneOf,
+  orAbsent,
+  type Expectation,
+} from "../../support/property.ts";
+import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+
+export const INSTANCE = "aws:rds/instance:Instance";
+export const CLUSTER = "aws:rds/cluster:Cluster";
+export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
+export const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
+export const CLUSTER_PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
+const PROXY = "aws:rds/proxy:Proxy";
+const SNAPSHOTS = [
+  "aws:rds/snapshot:Snapshot",
+  "aws:rds/snapshotCopy:SnapshotCopy",
+  "aws:rds/clusterSnapshot:ClusterSnapshot",
+];
+
+/** A replica has its source's user, subnets, and backups. */
+export const isReplica = ({ props }: Resource): boolean =>
+  isSet.is(props["replicateSourceDb"]) || isSet.is(props["replicationSourceIdentifier"]);
+
+/** "postgres" for `aurora-postgresql` too; undefined while the engine is not known. */
+export function familyOf(engine: Plain): string | undefined {
+  const name = textOf(engine);
+  return name === undefined ? undefined : /^(aurora-)?(postgres|mysql|mariadb|sqlserver|oracle|db2)/.exec(name)?.[2];
+}
+
+/** The parameter that refuses clients without TLS, by the beginning of a parameter group's family. */
+const FORCED: readonly (readonly [family: RegExp, parameter: string])[] = [
+  [/^(aurora-)?postgres(ql)?\d|^sqlserver-/, "rds.force_ssl"],
+  [/^(aurora-)?(mysql|mariadb)\d/, "require_secure_transport"],
+];
+
+/** From these versions on the service forces TLS unless it is told otherwise. */
+const FORCED_UNASKED = /^postgres(1[5-9]|[2-9]\d)$|^aurora-postgresql(1[7-9]|[2-9]\d)$/;
+
+/** The values of a parameter, by its name. */
+export function parameterOf({ props }: Resource, name: string): readonly { property: string; value: Plain }[] {
+  return elements({ property: "parameters", value: props["parameters"] }).flatMap(({ property, value }) => {
+    if (value instanceof Unknown) return [{ property, value }];
+    const called = isMap(value) ? value["name"] : undefined;
+    if (called instanceof Unknown) return [{ property: `${property}.name`, value: called }];
+    return called === name ? [{ property: `${property}.value`, value: at(value, "value") }] : [];
+  });
+}
+
+/** Parameter groups that let clients connect without TLS. Of Aurora only the cluster's group decides. */
+export function plainTextAllowed(resource: Resource): readonly Finding[] {
+  const family = resource.props["family"];
+  if (family instanceof Unknown) return [{ property: "family", unknown: family }];
+  const name = textOf(family) ?? "";
+  if (resource.type === PARAMETERS && name.startsWith("aurora-")) return [];
+  const parameter = FORCED.find(([pattern]) => pattern.test(name))?.[1];
+  if (parameter === undefined) return [];
+  const fix = `add { name: "${parameter}", value: "1" } to parameters`;
+  const values = parameterOf(resource, parameter);
+  const known = values.filter(({ property }) => property.endsWith(".value"));
+  if (known.length === 0) {
+    const open = values.find(({ value }) => value instanceof Unknown);
+    if (open?.value instanceof Unknown) return [{ property: open.property, unknown: open.value }];
+    return FORCED_UNASKED.test(name) ? [] : [{ property: "parameters", wrong: `${parameter} is not among them`, fix }];
+  }
+  return known.flatMap(({ property, value }): readonly Finding[] => {
+    if (value instanceof Unknown) return [{ property, unknown: value }];
+    if (isTrue.is(value) || oneOf(1, "on", "ON").is(value)) return [];
+    return [{ property, wrong: `${parameter} is ${JSON.stringify(value)}, so plain text is let in`, fix }];
+  });
+}
+
+/** Whether Secrets Manager, or the database that this one is a copy of, gives the first user its password. */
+const unmanaged =
+  (...others: readonly string[]) =>
+  (resource: Resource): readonly Finding[] => {
+    const manage = resource.props["manageMasterUserPassword"];
+    if (manage instanceof Unknown) return [{ property: "manageMasterUserPassword", unknown: manage }];
+    if (isTrue.is(manage)) return [];
+    if (others.some((other) => isSet.is(resource.props[other]))) return [];
+    return [
+      {
+        property: "manageMasterUserPassword",
+        wrong: described(manage),
+        fix: "set manageMasterUserPassword: true, which keeps the password in Secrets Manager",
+      },
+    ];
+  };
+
+/** A password in the program stands in the state, whether its value is known yet or not. It is never shown. */
+const passwordInState =
+  (property: string) =>
+  ({ props }: Resource): readonly Finding[] => {
+    const value = props[property];
+    if (!(value instanceof Unknown) && !isSet.is(value)) return [];
+    return [
+      {
+        property,
+        wrong: "it is set, and so stands in the state",
+        fix: `remove it, and set manageMasterUserPassword: true`,
+      },
+    ];
+  };
+
+const IAM_FAMILIES: ReadonlySet<string> = new Set(["postgres", "mysql", "mariadb"]);
+
+/** IAM authentication, of the engines that know it. */
+export function withoutIam(resource: Resource): readonly Finding[] {
+  const family = familyOf(resource.props["engine"]);
+  if (family !== undefined && !IAM_FAMILIES.has(family)) return [];
+  const property = "iamDatabaseAuthenticationEnabled";
+  return expects(property, isTrue, `set ${property}: true`)(resource, {});
+}
+
+const DEFAULT_NAMES: ReadonlySet<string> = new Set([
+  "admin",
+  "administrator",
+  "awsuser",
+  "master",
+  "mysql",
+  "postgres",
+  "root",
+  "sa",
+]);
+const ownName: Expectation = {
+  is: (value) => typeof value !== "string" || !DEFAULT_NAMES.has(value.toLowerCase()),
+  expected: "a name that nobody guesses",
+};
+
+const DEFAULT_PORTS: ReadonlySet<number> = new Set([1433, 1521, 3306, 5432, 50_000]);
+const ownPort: Expectation = {
+  is: (value) => {
+    const port = numberOf(value);
+    return port !== undefined && !DEFAULT_PORTS.has(port);
+  },
+  expected: "another port than the engine's own",
+};
+
+const notAll: Expectation = { is: (value) => value !== "all", expected: "the id of an account" };
+const CA = matching(
+  /^rds-ca-(rsa2048|rsa4096|ecc384)-g\d+$/,
+  "a certificate authority of the rds-ca-...-g1 generation",
+);
+const GROUP_FIX = "set dbSubnetGroupName to an aws.rds.SubnetGroup of private or isolated subnets";
+
+const unlessReplica =
+  (find: ReturnType<typeof expects>) =>
+  (resource: Resource): readonly Finding[] =>
+    isReplica(resource) ? [] : find(resource, {});
+
+export const rules: readonly Rule[] = [
+  {
+    name: "rds-encrypted-at-rest",
+    description: "RDS encrypts its storage.",
+    why: "It cannot be added later without a copy, and snapshots are as plain as their source.",
+    severity: "high",
+    level: "mandatory",
+    standards: ["CKV_AWS_16", "FSBP RDS.3", "CIS 3.2.1", "AwsSolutions-RDS2", "AWS-0080"],
+    resources: [
+      {
+        types: [INSTANCE],
+        unknown: "refuse",
+        find: unlessReplica(expects("storageEncrypted", isTrue, "set storageEncrypted: true")),
+      },
+      {
+        types: [CLUSTER],
+        unknown: "refuse",
+        find: (resource) =>
+          expects(
+            "storageEncrypted",
+            resource.props["engineMode"] === "serverless" ? orAbsent(isTrue) : isTrue,
+            "set storageEncrypted: true",
+          )(resource, {}),
+      },
+    ],
+  },
+  {
+    name: "rds-not-public",
+    description: "No RDS instance has a public address.",
+    why: "A database on the internet is found by scanners within minutes.",
+    severity: "critical",
+    level: "mandatory",
+    standards: ["CKV_AWS_17", "FSBP RDS.2", "CIS 3.2.3", "RDSInstancePublicAccess", "AWS-0180"],
+    resources: [
+      {
+        types: [INSTANCE, CLUSTER_INSTANCE],
+        unknown: "refuse",
+        find: expects("publiclyAccessible", isNotTrue, "set publiclyAccessible: false"),
+      },
+    ],
+    remedy: ({ type, props }) =>
+      [INSTANCE, CLUSTER_INSTANCE].includes(type) && isTrue.is(props["publiclyAccessible"])
+        ? [{ path: ["publiclyAccessible"], value: false }]
+        : [],
+  },
+  {
+    name: "rds-snapshot-not-public",
+    description: "No RDS snapshot is shared with every AWS account.",
+    why: "Anybody could restore it, and read the whole database.",
+    severity: "critical",
+    level: "mandatory",
+    standards: [],
+    resources: [
+      {
+        types: SNAPSHOTS,
+        unknown: "defer",
+        find: expects("sharedAccounts[]", notAll, "name the accounts that need it, or remove sharedAccounts"),
+      },
+    ],
+  },
+  {
+    name: "rds-in-private-subnets",
+    description:
+      "RDS stands in subnets and security groups that the program chose, and that the internet does not reach.",
+    why: "The default group holds every subnet of the default VPC, and they are public.",
+    severity: "high",
+    level: "mandatory",
+    standards: [],
+    resources: [
+      {
+        types: [INSTANCE, CLUSTER],
+        unknown: "defer",
+        find: unlessReplica(
+          expects(
+            "dbSubnetGroupName",
+            matching(/^(?!default$)./, "a group of the program, not the default"),
+            GROUP_FIX,
+          ),
+        ),
+      },
+      {
+        types: [INSTANCE, CLUSTER],
+        unknown: "defer",
+        find: expects("vpcSecurityGroupIds", isSet, "set vpcSecurityGroupIds to the database's own security group"),
+      },
+    ],
+    stack: (stack) => inPublicSubnets(stack, [SUBNET_GROUP], "subnetIds"),
+  },
+  {
+    name: "rds-tls-forced",
+    description: "RDS refuses clients that do not use TLS.",
+    why: "Clients fall back to plain text silently where the server lets them.",
+    severity: "high",
+    level: "mandatory",
+    standards: ["CKV2_AWS_69", "FSBP RDS.38", "Prowler transport_encrypted"],
+    resources: [
+      { types: [PARAMETERS, CLUSTER_PARAMETERS], unknown: "refuse", find: plainTextAllowed },
+      { types: [PROXY], unknown: "refuse", find: expects("requireTls", isTrue, "set requireTls: true") },
+    ],
+  },
+  {
+    name: "rds-iam-authentication",
+    description: "RDS lets users prove an IAM role.",
+    why: "A role's proof lasts 15 minutes and is nowhere stored, unlike a password.",
+    severity: "medium",
+    level: "mandatory",
+    standards: ["CKV_AWS_161", "FSBP RDS.10", "AwsSolutions-RDS6", "AWS-0176"],
+    resources: [{ types: [INSTANCE, CLUSTER], unknown: "refuse", find: withoutIam }],
+  },
+  {
+    name: "rds-master-password-managed",
+    description: "The password of an RDS master user is in Secrets Manager alone.",
+    why: "One in the program stands in its state and history, and nobody rotates it.",
+    severity: "high",
+    level: "mandatory",
+    standards: [],
+    resources: [
+      { types: [INSTANCE], unknown: "refuse", find: passwordInState("password") },
+      { types: [CLUSTER], unknown: "refuse", find: passwordInState("masterPassword") },
+      {
+        types: [INSTANCE],
+        unknown: "defer",
+        find: unmanaged("password", "passwordWo", "replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime"),
+      },
+      {
+        types: [CLUSTER],
+        unknown: "defer",
+        find: unmanaged(
+          "masterPassword",
+          "masterPasswordWo",
+          "replicationSourceIdentifier",
+          "snapshotIdentifier",
+          "restoreToPointInTime",
+          "globalClusterIdentifier",
+        ),
+      },
+    ],
+  },
+  {
+    name: "rds-modern-ca",
+    description: "RDS presents a certificate of a current certificate authority.",
+    why: "The older one ended in 2024, and clients that check certificates refuse it.",
+    severity: "medium",
+    level: "mandatory",
+    standards: ["CKV_AWS_211", "Prowler certificate"],
+    resources: [
+      {
+        types: [INSTANCE, CLUSTER_INSTANCE],
+        unknown: "refuse",
+        find: expects("caCertIdentifier", orAbsent(CA), 'set caCertIdentifier: "rds-ca-rsa2048-g1"'),
+      },
+      {
+        types: [CLUSTER],
+        unknown: "refuse",
+        find: expects("caCertificateIdentifier", orAbsent(CA), 'set caCertificateIdentifier: "rds-ca-rsa2048-g1"'),
+      },
+    ],
+  },
+  {
+    name: "rds-master-name-not-default",
+    description: "The master user of RDS has a name that is not its engine's default.",
+    why: "Whoever tries passwords must guess the name too.",
+    severity: "low",
+    level: "advisory",
+    standards: ["FSBP RDS.25"],
+    resources: [
+      { types: [INSTANCE], unknown: "defer", find: expects("username", ownName, 'set username to another, "keeper"') },
+      {
+        types: [CLUSTER],
+        unknown: "defer",
+        find: expects("masterUsername", ownName, 'set masterUsername to another, "keeper"'),
+      },
+    ],
+  },
+  {
+    name: "rds-port-not-default",
+    description: "RDS listens on a port other than its engine's own.",
+    why: "Scans of well-known ports do not find it then.",
+    severity: "low",
+    level: "advisory",
+    standards: ["FSBP RDS.23", "AwsSolutions-RDS11"],
+    resources: [
+      { types: [INSTANCE, CLUSTER], unknown: "refuse", find: expects("port", ownPort, "set port to another") },
+    ],
+  },
+  {
+    name: "rds-proxy-secret-by-role",
+    description: "Clients of an RDS proxy prove an IAM role.",
+    why: "The proxy then keeps the only copy of the database's password.",
+    severity: "low",
+    level: "advisory",
+    standards: [],
+    resources: [
+      {
+        types: [PROXY],
+        unknown: "refuse",
+        find: expects("auths[].iamAuth", oneOf("REQUIRED"), 'set auths[0].iamAuth: "REQUIRED"'),
+      },
+    ],
+  },
+];

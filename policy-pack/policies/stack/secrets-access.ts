@@ -1,0 +1,69 @@
+import type { Finding, Rule } from "../../support/rule.ts";
+import { SECRET, secretReaders } from "../../support/secret-readers.ts";
+import type { Stack } from "../../support/stack.ts";
+import { Unknown } from "../../support/unknown.ts";
+
+/** Secrets that something is given, and that its role cannot fetch. */
+export function unreadable(stack: Stack): readonly Finding[] {
+  const { needs, identities, mayRead } = secretReaders(stack);
+  const byUrn = new Map(identities.map((identity) => [identity.resource.urn, identity]));
+  return needs.flatMap(({ by, property, secret, role }): readonly Finding[] => {
+    const identity = byUrn.get(role.urn);
+    const verdict = identity !== undefined && mayRead(identity, secret);
+    if (verdict === true) return [];
+    if (verdict !== false) return [{ urn: by.urn, property, unknown: verdict }];
+    return [
+      {
+        urn: by.urn,
+        property,
+        wrong: `it names the secret "${secret.name}", which the role "${role.name}" cannot read`,
+        fix: "allow the role secretsmanager:GetSecretValue on the secret's ARN, and name it in the secret's own policy where that denies others",
+      },
+    ];
+  });
+}
+
+/** Secrets that somebody may read who needs them for nothing. */
+export function overread(stack: Stack): readonly Finding[] {
+  const { needs, identities, mayRead } = secretReaders(stack);
+  const needed = new Set(needs.map(({ secret, role }) => `${secret.urn} ${role.urn}`));
+  return stack.ofType([SECRET]).flatMap((secret): readonly Finding[] => {
+    const verdicts = identities
+      .filter(({ resource }) => !needed.has(`${secret.urn} ${resource.urn}`))
+      .map((identity) => ({ name: identity.resource.name, verdict: mayRead(identity, secret) }));
+    const property = "policy";
+    const waiting = verdicts.map(({ verdict }) => verdict).find((verdict) => verdict instanceof Unknown);
+    return [
+      ...verdicts
+        .filter(({ verdict }) => verdict === true)
+        .map(({ name }) => ({
+          urn: secret.urn,
+          property,
+          wrong: `"${name}" may read it, and nothing that runs as "${name}" is given it`,
+          fix: "take secretsmanager:GetSecretValue on this secret away from it, and deny all but the readers in an aws.secretsmanager.SecretPolicy",
+        })),
+      ...(waiting instanceof Unknown ? [{ urn: secret.urn, property, unknown: waiting }] : []),
+    ];
+  });
+}
+
+export const rules: readonly Rule[] = [
+  {
+    name: "secrets-access-granted",
+    description: "Every secret that a task or a function is given can be read by the role that fetches it.",
+    why: "Otherwise no new task starts, which is noticed in the middle of a deployment or of an outage.",
+    severity: "medium",
+    level: "mandatory",
+    standards: [],
+    stack: unreadable,
+  },
+  {
+    name: "secrets-access-exclusive",
+    description: "Nobody can read a secret but the role of what is given it.",
+    why: "Each further reader is one more program through which the secret gets out.",
+    severity: "high",
+    level: "mandatory",
+    standards: [],
+    stack: overread,
+  },
+];
