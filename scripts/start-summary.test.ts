@@ -43,7 +43,7 @@ describe("the summary of npm start", () => {
       "files in .sandbox",
     ])
       assert.ok(text.includes(part), `${part}\n--- in ---\n${text}`);
-    assert.equal((text.match(/^ {2}npm /gm) ?? []).length, 3, "three commands");
+    assert.equal((text.match(/^ {2}npm /gm) ?? []).length, 4, "four commands");
     assert.ok(!text.includes("hunter2"));
   });
 

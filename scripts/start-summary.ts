@@ -41,11 +41,17 @@ function stackLines(results: readonly RunResult[], colors: Colors): string[] {
   const rows = results.map((result) => [
     result.stack,
     result.result === "succeeded" ? `${result.resourceCount} resources` : colors.red("failed"),
-    `${result.policiesChecked} policies checked${result.findings.length > 0 ? `, ${plural(result.findings.length, "finding")}` : ""}`,
+    `${result.policiesChecked} policies checked${findingsText(result)}`,
     durationText(result.seconds),
     countsText(result.changes, result.command, colors),
   ]);
   return aligned(rows).map((row) => `  ${row}`);
+}
+
+function findingsText({ findings }: RunResult): string {
+  const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  const advisory = findings.length - mandatory;
+  return `${mandatory > 0 ? `, ${plural(mandatory, "mandatory finding")}` : ""}${advisory > 0 ? `, ${advisory} advisory` : ""}`;
 }
 
 function outputLines(results: readonly RunResult[], colors: Colors, width: number): string[] {
@@ -82,6 +88,7 @@ const leakLine = ({ kind, value, of, found }: Leak): string =>
 const NEXT: readonly (readonly [command: string, meaning: string])[] = [
   ["npm run sandbox -- preview --stack staging --diff", "change something in infra/, then see what would happen"],
   ["npm run sandbox -- graph --stack production mermaid", "how production hangs together"],
+  ["npm run policy -- --stack production", "what the policies advise, and why"],
   ["npm test", "everything that must hold"],
 ];
 

@@ -34,6 +34,7 @@ import { rules as environment } from "./stack/environment.ts";
 import { rules as run } from "./stack/run.ts";
 import { rules as exposure } from "./stack/exposure.ts";
 import { rules as iamEscalation } from "./aws/iam-escalation.ts";
+import { rules as iamPublic } from "./aws/iam-public.ts";
 import { rules as iamResources } from "./aws/iam-resources.ts";
 import { rules as iamServices } from "./aws/iam-services.ts";
 import { rules as iamTrust } from "./aws/iam-trust.ts";
@@ -50,6 +51,7 @@ import { rules as mongodbatlas } from "./mongodbatlas/mongodbatlas.ts";
 import { rules as monitoring } from "./stack/monitoring.ts";
 import { rules as opensearch } from "./aws/opensearch.ts";
 import { rules as orphans } from "./stack/orphans.ts";
+import { rules as plainSecrets } from "./aws/plain-secrets.ts";
 import { rules as protection } from "./stack/protection.ts";
 import { rules as rdsContinuity } from "./aws/rds-continuity.ts";
 import { rules as rds } from "./aws/rds.ts";
@@ -67,11 +69,18 @@ import { rules as vpc } from "./aws/vpc.ts";
 import { rules as vpcEndpoints } from "./aws/vpc-endpoints.ts";
 import { rules as vpcNacl } from "./aws/vpc-nacl.ts";
 import { rules as wafv2 } from "./aws/wafv2.ts";
+import { rules as apigateway } from "./aws/apigateway.ts";
+import { rules as databases } from "./aws/databases.ts";
+import { rules as dynamodb } from "./aws/dynamodb.ts";
+import { rules as ec2Instances } from "./aws/ec2-instances.ts";
+import { rules as ssm } from "./aws/ssm.ts";
+import { rules as providers } from "./stack/providers.ts";
 
 /** Every rule, by service. What is about the run itself comes last, after all that it is about. */
 export const rules: readonly Rule[] = [
   ...account,
   ...acm,
+  ...apigateway,
   ...backup,
   ...budgets,
   ...cloudflare,
@@ -85,13 +94,16 @@ export const rules: readonly Rule[] = [
   ...cloudtrail,
   ...cloudwatch,
   ...cloudwatchLogs,
+  ...databases,
   ...datadog,
   ...datadogAccess,
   ...datadogDowntime,
   ...datadogSynthetics,
+  ...dynamodb,
   ...ebs,
   ...ec2,
   ...ec2Groups,
+  ...ec2Instances,
   ...ecr,
   ...ecs,
   ...ecsImages,
@@ -104,6 +116,7 @@ export const rules: readonly Rule[] = [
   ...environment,
   ...exposure,
   ...iam,
+  ...iamPublic,
   ...iamResources,
   ...iamEscalation,
   ...iamTrust,
@@ -120,7 +133,9 @@ export const rules: readonly Rule[] = [
   ...monitoring,
   ...opensearch,
   ...orphans,
+  ...plainSecrets,
   ...protection,
+  ...providers,
   ...rds,
   ...rdsContinuity,
   ...route53,
@@ -132,6 +147,7 @@ export const rules: readonly Rule[] = [
   ...secretsmanager,
   ...sns,
   ...sqs,
+  ...ssm,
   ...tags,
   ...vpc,
   ...vpcEndpoints,

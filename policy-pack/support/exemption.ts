@@ -1,4 +1,5 @@
 import { environmentOf, stackOf } from "./urn.ts";
+import { escaped } from "./pattern.ts";
 
 /** One finding that is accepted for a while, and who answers for it. */
 export interface Exemption {
@@ -42,5 +43,3 @@ function expression(pattern: string): RegExp {
 /** The beginning of a message about a finding that is exempt. */
 export const exemptionNote = ({ expires, owner, reason }: Exemption): string =>
   `Exempt until ${expires} (${owner}: ${reason}).`;
-
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { leavesOf } from "./leaf.ts";
-import { Unknown } from "./unknown.ts";
+import { unknown } from "../test/resource.ts";
 
 describe("leaves", () => {
   it("are texts and unknown values, at every depth, each with its place", () => {
-    const unknown = new Unknown(new Error("not known yet"));
     assert.deepEqual(
       leavesOf({ name: "a", size: 3, flag: true, none: null, tags: { "aws:x": "b" }, list: [unknown, "c"] }),
       [

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { resource, unknown } from "../test/resource.ts";
 import {
+  anySet,
+  asText,
   at,
   atLeast,
   atMost,
   expects,
+  expectsAsked,
   firstUnknown,
+  isAbsent,
+  isFalse,
   isNotTrue,
   isSet,
   isTrue,
@@ -13,12 +19,13 @@ import {
   numberOf,
   oneOf,
   orAbsent,
+  textOf,
   textsOf,
+  unless,
+  where,
   type Expectation,
 } from "./property.ts";
-import { Unknown, type Plain, type PlainMap } from "./unknown.ts";
-
-const unknown = new Unknown(new Error("not known"));
+import type { Plain, PlainMap } from "./unknown.ts";
 
 describe("locate", () => {
   const rows: readonly (readonly [string, Plain, string, readonly (readonly [string, Plain])[]])[] = [
@@ -35,6 +42,8 @@ describe("locate", () => {
       ],
     ],
     ["a block that the provider holds as one map", { a: { b: 1 } }, "a[].b", [["a.b", 1]]],
+    ["a list in place of one block", { a: [{ b: 1 }] }, "a.b", [["a[0].b", 1]]],
+    ["an empty list in place of one block", { a: [] }, "a.b", [["a.b", undefined]]],
     ["no elements", { a: [] }, "a[].b", []],
     ["an absent list", {}, "a[].b", []],
     ["an unknown on the way", { a: unknown }, "a[].b.c", [["a", unknown]]],
@@ -74,7 +83,13 @@ describe("locate", () => {
 describe("an expectation", () => {
   const rows: readonly (readonly [string, Expectation, readonly Plain[], readonly Plain[]])[] = [
     ["isTrue", isTrue, [true, "true"], [false, "false", undefined, 1]],
-    ["isNotTrue", isNotTrue, [false, "false", undefined], [true, "true"]],
+    ["isFalse", isFalse, [false, "false"], [true, "true", undefined, null, 0]],
+    [
+      "isNotTrue",
+      isNotTrue,
+      [false, "false", "FALSE", 0, "", null, undefined],
+      [true, "true", "TRUE", "t", 1, "ENABLED", {}],
+    ],
     ["isSet", isSet, ["a", 0, false, ["a"], {}], ["", undefined, null, []]],
     ["atLeast", atLeast(7), [7, "8"], [6, "6", undefined, "", "many"]],
     ["atMost", atMost(7), [7, "6"], [8, "8", undefined]],
@@ -90,12 +105,7 @@ describe("an expectation", () => {
 });
 
 describe("expects", () => {
-  const find = (props: PlainMap) =>
-    expects(
-      "a[].b",
-      isTrue,
-      "set b: true",
-    )({ type: "t", name: "n", urn: "u", props, protect: false, provider: undefined }, {});
+  const find = (props: PlainMap) => expects("a[].b", isTrue, "set b: true")(resource("t", "n", props), {});
 
   it("says what the value is and what it must be", () => {
     assert.deepEqual(find({ a: [{ b: false }, {}] }), [
@@ -118,7 +128,73 @@ describe("expects", () => {
   });
 });
 
+describe("anySet", () => {
+  const find = anySet(["users", "token.text"], "set users");
+  const on = (props: PlainMap): readonly unknown[] => find(resource("t", "n", props), {});
+
+  it("passes where one of them is set", () => {
+    assert.deepEqual(on({ users: ["a"] }), []);
+    assert.deepEqual(on({ users: [], token: { text: "t" } }), []);
+    assert.deepEqual(on({ users: [unknown] }), []);
+    assert.deepEqual(on({ users: unknown, token: { text: "t" } }), []);
+  });
+
+  it("cannot decide where one of them is unknown", () => {
+    assert.deepEqual(on({ users: [], token: unknown }), [{ property: "token.text", unknown }]);
+  });
+
+  it("finds where none of them is set", () => {
+    const finding = { property: "users", wrong: "neither it nor token.text is set", fix: "set users" };
+    assert.deepEqual(on({}), [finding]);
+    assert.deepEqual(on({ users: [], token: { text: "" } }), [finding]);
+  });
+});
+
+describe("expectsAsked", () => {
+  const find = expectsAsked("days", "a[].age", atLeast);
+
+  it("asks for what the settings say", () => {
+    assert.deepEqual(find(resource("t", "n", { a: [{ age: 7 }] }), { days: 7 }), []);
+    assert.deepEqual(find(resource("t", "n", { a: [{ age: 7 }] }), { days: 8 }), [
+      { property: "a[0].age", wrong: "it is 7, and must be at least 8", fix: "set a[0].age: 8" },
+    ]);
+  });
+});
+
+describe("where", () => {
+  it("asks only of what it is about, with the settings", () => {
+    const finding = { property: "a", wrong: "it is wrong", fix: "mend it" };
+    const find = where(
+      ({ name }) => name === "n",
+      (_, { days }) => (days === 7 ? [finding] : []),
+    );
+    assert.deepEqual(find(resource("t", "n"), { days: 7 }), [finding]);
+    assert.deepEqual(find(resource("t", "n"), {}), []);
+    assert.deepEqual(find(resource("t", "other"), { days: 7 }), []);
+    const others = unless(({ name }) => name === "n", find);
+    assert.deepEqual(others(resource("t", "n"), { days: 7 }), []);
+  });
+});
+
 describe("values", () => {
+  it("are absent also as an empty text", () => {
+    for (const value of [undefined, null, ""]) assert.equal(isAbsent(value), true);
+    for (const value of [0, false, [], {}, "a", unknown]) assert.equal(isAbsent(value), false);
+  });
+
+  it("are one text, where they are known and single", () => {
+    assert.deepEqual(["a", 443, true, undefined, null, unknown, ["a"]].map(asText), [
+      "a",
+      "443",
+      "true",
+      "",
+      "",
+      "",
+      "",
+    ]);
+    assert.deepEqual(["a", 443, undefined, unknown].map(textOf), ["a", undefined, undefined, undefined]);
+  });
+
   it("are numbers also as text", () => {
     assert.deepEqual(["7", 7, " ", "x", undefined, true].map(numberOf), [
       7,

@@ -1,4 +1,4 @@
-import type { Find, Finding } from "./rule.ts";
+import type { Find, Finding, Resource } from "./rule.ts";
 import { Unknown, isList, isMap, type Plain } from "./unknown.ts";
 
 /** A value and where it stands: `ingress[0].cidrBlocks[1]`. */
@@ -25,6 +25,9 @@ function below({ property, value }: Located, step: string): readonly Located[] {
   if (value instanceof Unknown) return [{ property, value }];
   const key = step.replace(/\[\]$/, "");
   const place = property === "" ? key : `${property}.${key}`;
+  // A list where one map is meant: the bridge to the provider takes both, so each of its elements counts.
+  if (isList(value) && value.length > 0)
+    return elements({ property, value }).flatMap((element) => below(element, step));
   const child = isMap(value) ? value[key] : undefined;
   return step.endsWith("[]") ? elements({ property: place, value: child }) : [{ property: place, value: child }];
 }
@@ -52,6 +55,39 @@ export const expects =
   ({ props }) =>
     locate(props, path).flatMap((located) => judged(located, expectation, fix));
 
+/** The check that at least one of some properties is set. The first is the one that the fix asks for. */
+export const anySet =
+  (paths: readonly [string, ...string[]], fix: string): Find =>
+  ({ props }) => {
+    const values = paths.map((property) => ({ property, value: at(props, property) }));
+    if (values.some(({ value }) => !(value instanceof Unknown) && isSet.is(value))) return [];
+    const undecided = values.flatMap(({ property, value }) =>
+      value instanceof Unknown ? [{ property, unknown: value }] : [],
+    );
+    if (undecided.length > 0) return undecided.slice(0, 1);
+    const [property, ...others] = paths;
+    const wrong = others.length === 0 ? "it is not set" : `neither it nor ${others.join(", ")} is set`;
+    return [{ property, wrong, fix }];
+  };
+
+/** The check that the value at a path is as a number among the rule's settings asks: `expectsAsked("days", "age", atLeast)`. */
+export const expectsAsked =
+  (setting: string, path: string, expectation: (asked: number) => Expectation): Find =>
+  (resource, config) => {
+    const asked = numberOf(config[setting]) ?? 0;
+    return expects(path, expectation(asked), `set ${path.replaceAll("[]", "[0]")}: ${String(asked)}`)(resource, config);
+  };
+
+/** The check of those resources alone that it is about. */
+export const where =
+  (isAbout: (resource: Resource) => boolean, find: Find): Find =>
+  (resource, config) =>
+    isAbout(resource) ? find(resource, config) : [];
+
+/** The check of all resources but those that need not pass it. */
+export const unless = (isExempt: (resource: Resource) => boolean, find: Find): Find =>
+  where((resource) => !isExempt(resource), find);
+
 /** What is to be said of one value: nothing, where it is as expected. */
 export function judged({ property, value }: Located, { is, expected }: Expectation, fix: string): readonly Finding[] {
   if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -61,7 +97,7 @@ export function judged({ property, value }: Located, { is, expected }: Expectati
 
 /** "it is not set", or the value where it is short enough to show. */
 export function described(value: Plain): string {
-  if (value === undefined || value === null || value === "") return "it is not set";
+  if (isAbsent(value)) return "it is not set";
   const text = JSON.stringify(value);
   return text.length > 120 ? "it is set" : `it is ${text}`;
 }
@@ -69,12 +105,20 @@ export function described(value: Plain): string {
 /** Booleans arrive as booleans, and as text where a program wrote text. */
 export const isTrue: Expectation = { is: (value) => value === true || value === "true", expected: "true" };
 
-/** False, or absent where the service's default is false. */
-export const isNotTrue: Expectation = { is: (value) => !isTrue.is(value), expected: "false" };
+/** False itself: what is absent is not. */
+export const isFalse: Expectation = { is: (value) => value === false || value === "false", expected: "false" };
+
+const FALSE = /^\s*(false|f|0|)\s*$/i;
+
+/** False, or absent where the service's default is false. Providers also take "TRUE" and 1 for true. */
+export const isNotTrue: Expectation = {
+  is: (value) => value === undefined || value === null || (typeof value !== "object" && FALSE.test(String(value))),
+  expected: "false",
+};
 
 /** Set to something that is not empty. */
 export const isSet: Expectation = {
-  is: (value) => value !== undefined && value !== null && value !== "" && !(isList(value) && value.length === 0),
+  is: (value) => !isAbsent(value) && !(isList(value) && value.length === 0),
   expected: "set",
 };
 
@@ -104,13 +148,20 @@ export const orAbsent = ({ is, expected }: Expectation): Expectation => ({
   expected,
 });
 
+/** Not set; a provider takes an empty text for the same. */
+export const isAbsent = (value: Plain): value is null | undefined | "" =>
+  value === undefined || value === null || value === "";
+
 /** A number, also where it was written as text. */
 export function numberOf(value: Plain): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
-/** A plain value as text, for messages and comparisons; "" for what is absent, unknown, or has parts. */
+/** The text itself where it is a known one. */
+export const textOf = (value: Plain): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** A plain value as text, "443" for 443, for messages and comparisons; "" for what is absent, unknown, or has parts. */
 export const asText = (value: Plain): string =>
   value === undefined || value === null || typeof value === "object" ? "" : String(value);
 
@@ -131,7 +182,3 @@ export function firstUnknown(value: Plain): Unknown | undefined {
   }
   return undefined;
 }
-
-/** A single known value as text, "443" for 443; "" for everything else. */
-export const wordOf = (value: Plain): string =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";

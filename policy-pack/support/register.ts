@@ -123,8 +123,13 @@ function stackValidation(rule: Rule, ledger: Ledger): StackValidation {
 
 function remediation(rule: Rule, remedy: NonNullable<Rule["remedy"]>): ResourceRemediation {
   return (args) => {
-    if (rule.resources?.some((check) => appliesTo(check, args.type)) !== true) return undefined;
-    const remedies = remedy(resourceOf(args), configOf(rule, args.getConfig()));
+    const checks = (rule.resources ?? []).filter((check) => appliesTo(check, args.type));
+    if (checks.length === 0) return undefined;
+    const resource = resourceOf(args);
+    const config = configOf(rule, args.getConfig());
+    // What nothing is wrong with stays as it was written; what is unknown is not overwritten.
+    const isWrong = checks.some((check) => check.find(resource, config).some((finding) => !isUndecided(finding)));
+    const remedies = isWrong ? remedy(resource, config) : [];
     for (const { path, value } of remedies) set(args.props, path, value);
     return remedies.length === 0 ? undefined : args.props;
   };

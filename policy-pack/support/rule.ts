@@ -121,9 +121,3 @@ export function refusal({ property, urn }: Undecided): Violation {
     ...(urn === undefined ? {} : { urn }),
   };
 }
-
-/** True, false, or the unknown value that the answer waits for. */
-export type Verdict = boolean | Unknown;
-
-/** The value itself where it is known and of the kind asked for. */
-export const textOf = (value: Plain): string | undefined => (typeof value === "string" ? value : undefined);

@@ -16,34 +16,29 @@ export const cases: readonly Case[] = (
   )
 ).flatMap((file) => file.cases);
 
-/** What the pack says of a case's resource or stack for the case's own rule; the other rules judge it too. */
+/** What the pack says of a case's resource or stack, with the case's own rule alone. */
 export async function judge(pack: RunningPack, example: Case): Promise<Judgement> {
-  const { rule, config } = example;
-  if (config !== undefined) await pack.configure({ [rule]: configured(rule, config) });
-  const judgement = await ask(pack, example);
-  if (config !== undefined) await pack.configure({});
-  return judgement;
+  await alone(pack, example);
+  return ask(pack, example);
 }
 
-const others = new WeakMap<RunningPack, string>();
+const onlyRule = new WeakMap<RunningPack, string>();
 
-/** Turns all other rules off, for the many variants of one case. */
-export async function alone(pack: RunningPack, { rule, config }: Case): Promise<void> {
+/** Turns all other rules off: they may judge the same resource, and a case is about its own rule. */
+async function alone(pack: RunningPack, { rule, config }: Case): Promise<void> {
   const wanted = JSON.stringify([rule, config]);
-  if (others.get(pack) === wanted) return;
+  if (onlyRule.get(pack) === wanted) return;
   await pack.configure(
     Object.fromEntries(
       rules.map(({ name }) => [name, name === rule ? configured(rule, config ?? {}) : { level: "disabled" as const }]),
     ),
   );
-  others.set(pack, wanted);
+  onlyRule.set(pack, wanted);
 }
 
-export async function ask(pack: RunningPack, { rule, given }: Case): Promise<Judgement> {
+async function ask(pack: RunningPack, { rule, given }: Case): Promise<Judgement> {
   const { diagnostics, waiting } = await ("type" in given ? pack.analyze(given) : pack.analyzeStack(given));
-  // Other rules may judge the same resource: a new one must not make these cases say more than they are about.
-  const found = diagnostics.filter(({ policy }) => policy === rule);
-  return { found, waits: waiting.get(rule) };
+  return { found: diagnostics, waits: waiting.get(rule) };
 }
 
 const configured = (rule: string, config: NonNullable<Case["config"]>) => ({
@@ -53,7 +48,7 @@ const configured = (rule: string, config: NonNullable<Case["config"]>) => ({
 
 const levelOf = (name: string): Level => rules.find((rule) => rule.name === name)?.level ?? "mandatory";
 
-const settingsOf = (config: NonNullable<Case["config"]>): Record<string, Json> =>
+export const settingsOf = (config: Case["config"] = {}): Record<string, Json> =>
   Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 
 export interface Judgement {

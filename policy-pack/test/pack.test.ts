@@ -49,6 +49,7 @@ describe("the policy pack, in its own process", () => {
 
   it("names the resource at fault in a finding about the stack", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "media", props: {} };
+    await pack.configure({});
     const { diagnostics } = await pack.analyzeStack([bucket]);
     const finding = diagnostics.find(({ policy }) => policy === "s3-bucket-not-public");
     assert.equal(finding?.urn, urnOf(bucket));

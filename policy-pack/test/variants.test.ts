@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN, startPack, type Json, type RunningPack, type Sent } from "./analyzer.ts";
 import type { Case } from "./case.ts";
-import { alone, ask, cases, type Judgement } from "./cases.ts";
+import { cases, judge, type Judgement } from "./cases.ts";
 
 /*
  * Each case in other spellings: what a rule finds on a property, it must not let pass once the property is unknown or
@@ -74,14 +74,12 @@ describe("a rule about a resource", () => {
     if (!isResource(given)) continue;
     it(`${rule}, when ${when}, judges text as it judges numbers and booleans`, async () => {
       const props = asText(given.props) as Sent["props"];
-      await alone(pack, example);
-      const plain = await ask(pack, example);
-      assert.equal(sameVerdict(await ask(pack, { ...example, given: { ...given, props } })), sameVerdict(plain));
+      const plain = await judge(pack, example);
+      assert.equal(sameVerdict(await judge(pack, { ...example, given: { ...given, props } })), sameVerdict(plain));
     });
     if (typeof example.result === "string") continue;
     it(`${rule}, when ${when}, is not silent once the value is unknown or absent`, async () => {
-      await alone(pack, example);
-      const { found } = await ask(pack, example);
+      const { found } = await judge(pack, example);
       for (const property of new Set(found.map(({ message }) => propertyOf(message)))) {
         const steps = stepsOf(property);
         for (const value of [UNKNOWN, undefined]) {
@@ -89,7 +87,7 @@ describe("a rule about a resource", () => {
           // The finding is about what is absent already.
           if (props === undefined) continue;
           if (value === undefined && (inList(steps) || mayBeAbsent(rule, given.type, property))) continue;
-          const verdict = await ask(pack, { ...example, given: { ...given, props } });
+          const verdict = await judge(pack, { ...example, given: { ...given, props } });
           const what = value === undefined ? "without" : "with an unknown";
           assert.ok(!silent(verdict), `nothing is said ${what} ${property}: write a passing case, or find something`);
         }

@@ -46,8 +46,9 @@ function changedAt(
   if (value instanceof Secret) return new Secret(changedAt(value.value, [step, ...rest], to) ?? null);
   if (typeof value === "string") return JSON.stringify(changedAt(JSON.parse(value) as Value, [step, ...rest], to));
   if (Array.isArray(value)) {
-    const next = changedAt(value[Number(step)], rest, to);
-    return next === undefined ? value.filter((_, index) => index !== Number(step)) : value.with(Number(step), next);
+    const index = Number(step);
+    const next = changedAt(value[index], rest, to);
+    return [...value.slice(0, index), ...(next === undefined ? [] : [next]), ...value.slice(index + 1)];
   }
   const source = isProperties(value) ? value : {};
   const { [step]: inner, ...others } = source;

@@ -22,7 +22,7 @@ describe("an edit of the program", function () {
   let known: ReadonlySet<string>;
 
   before(async () => {
-    await sandbox("up", "--skip-preview", "--stack", STACK, "--state-dir", state);
+    await sandbox("up", "--skip-preview", "--no-policy", "--stack", STACK, "--state-dir", state);
     resources = (await sandboxSource({ cwd: import.meta.dirname, stateDir: state }, STACK)).resources;
     judge = await startJudge(STACK);
     const all = await judge.fires({ resources, changed: resources.filter(({ custom }) => custom) });

@@ -496,11 +496,6 @@ export const unsafeEdits: readonly UnsafeEdit[] = [
     rule: "vpc-flow-log-enabled",
   },
   {
-    what: "one NAT gateway for two zones",
-    edit: { removed: ["aws:ec2/natGateway:NatGateway", "network-2"] },
-    rule: "vpc-nat-gateways-per-zone",
-  },
-  {
     what: "an open S3 endpoint",
     edit: { on: ["aws:ec2/vpcEndpoint:VpcEndpoint", "network-s3"], without: ["policy"] },
     rule: "vpc-endpoint-policy-not-open",
@@ -563,21 +558,6 @@ export const unsafeEdits: readonly UnsafeEdit[] = [
     rule: "cloudflare-origin-pulls-authenticated",
   },
   {
-    what: "an internal address in the public zone",
-    edit: {
-      added: ["cloudflare:index/dnsRecord:DnsRecord", "cache"],
-      inputs: {
-        zoneId: "023e105f4ecef8ad9ca31a8372d0c353",
-        type: "A",
-        name: "cache.example.com",
-        content: "10.0.3.7",
-        ttl: 300,
-        proxied: false,
-      },
-    },
-    rule: "cloudflare-record-no-internal-ip",
-  },
-  {
     what: "the admin pages for everyone",
     edit: {
       on: ["cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy", "admin"],
@@ -594,14 +574,6 @@ export const unsafeEdits: readonly UnsafeEdit[] = [
     what: "a monitor without priority",
     edit: { on: MONITOR, without: ["priority"] },
     rule: "datadog-monitor-priority",
-  },
-  {
-    what: "a secret that others may read",
-    edit: {
-      on: ["aws:iam/rolePolicy:RolePolicy", "api-task"],
-      set: { "policy.Statement.4.Resource": "arn:aws:secretsmanager:us-east-1:444455556666:secret:*" },
-    },
-    rule: "secrets-access-exclusive",
   },
   {
     what: "backups that can be deleted early",

@@ -1,21 +1,17 @@
-import { join } from "node:path";
 import { exemptionNote } from "../../policy-pack/support/exemption.ts";
 import { toldBy } from "../../policy-pack/support/message.ts";
 import { NOT_KNOWN, type Rule } from "../../policy-pack/support/rule.ts";
 import { environmentOf, projectOf, stackOf } from "../../policy-pack/support/urn.ts";
 import { redactor } from "../sandbox/cli/display/redact.ts";
-import { compileCacheDirectory } from "../sandbox/cli/paths.ts";
-import { ENGINE_SERVICE, engineService } from "../sandbox/engine/engine-service.ts";
 import type { PolicyFinding, PolicyWait } from "../sandbox/engine/events.ts";
-import { type JudgedRun, PolicyPack } from "../sandbox/engine/policy.ts";
+import type { PolicyPack } from "../sandbox/engine/policy.ts";
 import { PolicyError } from "../sandbox/engine/policy-error.ts";
-import { type AnalyzedResource, type PolicyAnswer, recordedResource } from "../sandbox/engine/policy-messages.ts";
-import { Report as EngineReport } from "../sandbox/engine/report.ts";
+import type { PolicyAnswer } from "../sandbox/engine/policy-messages.ts";
 import type { PolicyLevel, PolicyPackSource } from "../sandbox/project/model.ts";
-import { listen, newServer } from "../sandbox/protocol/grpc.ts";
-import { nameOf, parseProviderReference, STACK_TYPE, typeOf } from "../sandbox/protocol/urn.ts";
+import { nameOf, STACK_TYPE } from "../sandbox/protocol/urn.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
 import { type Pack, sourceOf } from "./pack.ts";
+import { analyzedAmong, startPack } from "./running-pack.ts";
 import type { Source } from "./source.ts";
 
 /** One thing that is wrong, in its parts. */
@@ -110,55 +106,29 @@ interface Answers {
 async function answersOf(
   source: PolicyPackSource,
   resources: readonly ResourceState[],
-  { stack, project }: { readonly stack: string; readonly project: string },
+  named: { readonly stack: string; readonly project: string },
 ): Promise<Answers> {
-  const root = join(source.directory, "..");
-  const run: JudgedRun = {
-    command: "up",
-    project: { name: project, root, main: root, organization: "organization" },
-    stack,
-    config: { values: new Map(), secretKeys: new Set() },
-    compileCache: compileCacheDirectory(join(root, ".sandbox")),
-  };
-  const server = newServer();
-  server.addService(ENGINE_SERVICE, engineService(new EngineReport(() => undefined)));
-  const address = `127.0.0.1:${await listen(server)}`;
+  const { pack, stop } = await startPack(source, named);
   try {
-    const running = await PolicyPack.start(source, run, address);
-    try {
-      return { answers: await ask(running, resources), levels: running.levels };
-    } finally {
-      await running.close();
-    }
+    return { answers: await ask(pack, resources), levels: pack.levels };
   } finally {
-    server.forceShutdown();
+    await stop();
   }
 }
 
 async function ask(pack: PolicyPack, resources: readonly ResourceState[]): Promise<readonly PolicyAnswer[]> {
-  const byUrn = new Map(resources.map((state) => [state.urn, state]));
-  const analyzed = (state: ResourceState, properties: ResourceState["inputs"]): AnalyzedResource =>
-    recordedResource(state, properties, providerOf(state, byUrn));
+  const analyzed = analyzedAmong(resources);
   const answers: PolicyAnswer[] = [];
   for (const state of resources)
-    answers.push(await named(nameOf(state.urn), pack.analyze(analyzed(state, state.inputs))));
+    answers.push(await inOneLine(nameOf(state.urn), pack.analyze(analyzed(state, state.inputs))));
   const stackUrn = resources.find(({ type }) => type === STACK_TYPE)?.urn ?? "";
   const whole = resources.map((state) => analyzed(state, state.outputs));
-  answers.push(await named("the stack", pack.analyzeStack(whole, stackUrn)));
+  answers.push(await inOneLine("the stack", pack.analyzeStack(whole, stackUrn)));
   return answers;
 }
 
-function providerOf(
-  { provider }: ResourceState,
-  byUrn: ReadonlyMap<string, ResourceState>,
-): AnalyzedResource["provider"] {
-  if (provider === "") return undefined;
-  const { urn } = parseProviderReference(provider);
-  return { urn, type: typeOf(urn), name: nameOf(urn), properties: byUrn.get(urn)?.inputs ?? {} };
-}
-
 /** A rule that breaks is told in one line, with its own name, what it was asked about, and no stack trace. */
-async function named<T>(name: string, answer: Promise<T>): Promise<T> {
+async function inOneLine<T>(name: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

@@ -20,7 +20,7 @@ export async function mendsOf(
   { directory }: Pack,
   rules: readonly Rule[],
 ): Promise<ReadonlyMap<string, readonly Mend[]>> {
-  const [{ alone, ask, cases }, { startPack }] = await Promise.all([
+  const [{ judge, cases }, { startPack }] = await Promise.all([
     import("../../policy-pack/test/cases.ts"),
     import("../../policy-pack/test/analyzer.ts"),
   ]);
@@ -31,7 +31,7 @@ export async function mendsOf(
   const pack = await startPack(directory);
   const messagesOf = async (rule: Rule, example: Case): Promise<readonly string[]> => {
     try {
-      const { found } = await ask(pack, example);
+      const { found } = await judge(pack, example);
       return found.map(({ message }) => message);
     } catch (error) {
       throw new UserError(`${rule.name}, when ${example.when}: ${withoutStack(messageOf(error))}`);
@@ -43,9 +43,6 @@ export async function mendsOf(
     // Those with settings of their own would each need the pack to be configured anew.
     const plain = all.filter(({ config }) => config === undefined);
     const chosen = plain.length > 0 ? plain : all.slice(0, 1);
-    const [first] = chosen;
-    // Only the rule itself is asked: what others say of its cases is not about it.
-    if (first !== undefined) await alone(pack, first);
     for (const example of chosen) {
       note(rule, await messagesOf(rule, example), found);
       if (found.size >= MOST) break;

@@ -64,7 +64,7 @@ export const rules: readonly Rule[] = [
     why: "It also covers buckets that somebody makes by hand, and access points.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP S3.1", "CIS 3.1.4", "PCI DSS v4.0.1/1.4.4", "Prowler level_public_access_block"],
+    standards: ["FSBP S3.1", "CIS 3.1.4", "PCI DSS v4.0.1/1.4.4", "Prowler s3_account_level_public_access_blocks"],
     resources: [{ types: [PUBLIC_BLOCK], unknown: "refuse", find: openFlags }],
     stack: partOfBaseline(
       PUBLIC_BLOCK,

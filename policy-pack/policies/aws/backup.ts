@@ -1,7 +1,4 @@
-import type { Config, Find, Finding, Resource, Rule, Violation } from "../../support/rule.ts";
-import { companions } from "../../support/companions.ts";
-import { statementCheck, type Judge } from "../../support/policy-check.ts";
-import { isPublic } from "../../support/policy-document.ts";
+import type { Find, Finding, Resource, Rule, Violation } from "../../support/rule.ts";
 import {
   atLeast,
   elements,
@@ -11,10 +8,12 @@ import {
   isSet,
   judged,
   locate,
-  numberOf,
+  expectsAsked,
 } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { unnamed } from "../../support/join.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 
 const VAULT = "aws:backup/vault:Vault";
 const AIR_GAPPED = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault";
@@ -25,34 +24,19 @@ const SELECTION = "aws:backup/selection:Selection";
 
 /** Vaults without a lock. A logically air-gapped vault is always locked. */
 export function unlockedVaults(stack: Stack): readonly Violation[] {
-  const vaults = stack.ofType([VAULT]);
-  const locksOf = companions(vaults, stack.ofType([LOCK]), "backupVaultName");
-  return vaults
-    .filter((vault) => locksOf(vault).length === 0)
-    .map((vault) => ({
-      urn: vault.urn,
-      property: "name",
-      wrong: `nothing locks "${vault.name}"`,
-      fix: "add an aws.backup.VaultLockConfiguration for it with minRetentionDays",
-    }));
+  return unnamed(stack.ofType([VAULT]), stack.ofType([LOCK]), "backupVaultName").map(({ urn, name }) => ({
+    urn,
+    property: "name",
+    wrong: `nothing locks "${name}"`,
+    fix: "add an aws.backup.VaultLockConfiguration for it with minRetentionDays",
+  }));
 }
-
-const least = (config: Config): number => numberOf(config["days"]) ?? 1;
-
-const keepsAtLeast =
-  (path: string): Find =>
-  (resource, config) =>
-    expects(
-      path,
-      atLeast(least(config)),
-      `set ${path.replaceAll("[]", "[0]")}: ${String(least(config))}`,
-    )(resource, config);
 
 /** Rules, and their copies, that keep nothing for long enough; without an end they would keep everything for ever. */
 const keeps: Find = (resource, config) => [
   ...ruleless(resource),
-  ...keepsAtLeast("rules[].lifecycle.deleteAfter")(resource, config),
-  ...keepsAtLeast("rules[].copyActions[].lifecycle.deleteAfter")(resource, config),
+  ...expectsAsked("days", "rules[].lifecycle.deleteAfter", atLeast)(resource, config),
+  ...expectsAsked("days", "rules[].copyActions[].lifecycle.deleteAfter", atLeast)(resource, config),
 ];
 
 function ruleless({ props }: Resource): readonly Finding[] {
@@ -82,16 +66,12 @@ export function onlyHere({ props, provider }: Resource): readonly Finding[] {
 
 /** Plans that nothing is assigned to. */
 export function emptyPlans(stack: Stack): readonly Violation[] {
-  const plans = stack.ofType([PLAN]);
-  const selectionsOf = companions(plans, stack.ofType([SELECTION]), "planId");
-  return plans
-    .filter((plan) => selectionsOf(plan).length === 0)
-    .map((plan) => ({
-      urn: plan.urn,
-      property: "name",
-      wrong: `nothing is assigned to "${plan.name}"`,
-      fix: "add an aws.backup.Selection with its id as planId",
-    }));
+  return unnamed(stack.ofType([PLAN]), stack.ofType([SELECTION]), "planId").map(({ urn, name }) => ({
+    urn,
+    property: "name",
+    wrong: `nothing is assigned to "${name}"`,
+    fix: "add an aws.backup.Selection with its id as planId",
+  }));
 }
 
 const SELECTORS = ["resources", "selectionTags", "conditions"];
@@ -111,17 +91,6 @@ export function emptySelections({ props }: Resource): readonly Finding[] {
     },
   ];
 }
-
-/** Statements of a vault's policy that let anyone in. */
-const publicVault: Judge = (statement) =>
-  isPublic(statement)
-    ? [
-        {
-          wrong: `${statement.id} allows every principal`,
-          fix: "name the accounts or roles, or add a Condition on aws:PrincipalOrgID",
-        },
-      ]
-    : [];
 
 export const rules: readonly Rule[] = [
   {
@@ -156,12 +125,7 @@ export const rules: readonly Rule[] = [
       {
         types: [LOCK, AIR_GAPPED],
         unknown: "defer",
-        find: (resource, config) =>
-          expects(
-            "minRetentionDays",
-            atLeast(least(config)),
-            `set minRetentionDays: ${String(least(config))}`,
-          )(resource, config),
+        find: expectsAsked("days", "minRetentionDays", atLeast),
       },
     ],
     stack: unlockedVaults,
@@ -184,7 +148,13 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     standards: [],
-    resources: [statementCheck(["resource"], publicVault, [VAULT_POLICY])],
+    resources: [
+      {
+        types: [VAULT_POLICY],
+        unknown: "defer",
+        find: notPublic("policy", "name the accounts or roles, or add a Condition on aws:PrincipalOrgID"),
+      },
+    ],
   },
   {
     name: "backup-plan-keeps-long-enough",

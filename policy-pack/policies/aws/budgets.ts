@@ -1,4 +1,4 @@
-import { ownAccounts } from "../../support/own-account.ts";
+import { ownAccounts } from "../../support/iam/own-account.ts";
 import {
   asText,
   at,
@@ -10,10 +10,12 @@ import {
   oneOf,
   textsOf,
 } from "../../support/property.ts";
-import type { Finding, Resource, Rule, StackResource, Verdict } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
 import { stackOf } from "../../support/urn.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { unnamed } from "../../support/join.ts";
+import type { Verdict } from "../../support/verdict.ts";
 
 const BUDGET = "aws:budgets/budget:Budget";
 const MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor";
@@ -179,16 +181,12 @@ export function limitless({ props }: Resource): readonly Finding[] {
 
 /** Anomaly monitors whose findings go nowhere. */
 export function unwatched(stack: Stack): readonly Finding[] {
-  const subscriptions = stack.ofType([SUBSCRIPTION]);
-  return stack
-    .ofType([MONITOR])
-    .filter((monitor) => !subscriptions.some((one) => refersTo(one, "monitorArnLists[]", monitor)))
-    .map(({ urn, name }) => ({
-      urn,
-      property: "name",
-      wrong: `nobody is told what "${name}" finds`,
-      fix: "add an aws.costexplorer.AnomalySubscription with this monitor in monitorArnLists",
-    }));
+  return unnamed(stack.ofType([MONITOR]), stack.ofType([SUBSCRIPTION]), "monitorArnLists[]").map(({ urn, name }) => ({
+    urn,
+    property: "name",
+    wrong: `nobody is told what "${name}" finds`,
+    fix: "add an aws.costexplorer.AnomalySubscription with this monitor in monitorArnLists",
+  }));
 }
 
 const unmonitored = lacking(

@@ -30,6 +30,26 @@ const groups = (originGroups: Json): Sent => ({
 
 export const cases: readonly Case[] = [
   ...casesOf("cloudfront-origin-over-https", [
+    [
+      "the configuration is a list",
+      distribution({ domainName: "api.example.com", customOriginConfig: [{ originProtocolPolicy: "http-only" }] }),
+      [/customOriginConfig\[0\]\.originProtocolPolicy: it is "http-only"/, /originSslProtocols: it is not set/],
+    ],
+    [
+      "it is for many customers",
+      {
+        type: "aws:cloudfront/multitenantDistribution:MultitenantDistribution",
+        props: {
+          origins: [
+            {
+              id: "api",
+              customOriginConfigs: [{ originProtocolPolicy: "match-viewer", originSslProtocols: ["TLSv1.2"] }],
+            },
+          ],
+        },
+      },
+      [/origins\[0\]\.customOriginConfigs\[0\]\.originProtocolPolicy: it is "match-viewer"/],
+    ],
     ["it is, with TLS 1.2", distribution(server("https-only", ["TLSv1.2"])), "passes"],
     ["it is not", distribution(server("http-only", ["TLSv1.2"])), [/originProtocolPolicy: it is "http-only"/]],
     ["the viewer decides", distribution(server("match-viewer", ["TLSv1.2"])), [/originProtocolPolicy: it is "match-v/]],

@@ -1,10 +1,12 @@
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
-import { BUCKETS } from "../../support/buckets.ts";
 import { at, elements, expects, isSet, judged, locate, oneOf, textsOf, type Located } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { BUCKETS } from "../../support/tokens.ts";
 
 export const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
+/** One distribution for many customers; only the names of its blocks differ. */
+export const TENANTS = "aws:cloudfront/multitenantDistribution:MultitenantDistribution";
 const VPC_ORIGIN = "aws:cloudfront/vpcOrigin:VpcOrigin";
 const ACCESS_CONTROL = "aws:cloudfront/originAccessControl:OriginAccessControl";
 
@@ -13,10 +15,13 @@ const ORIGIN_TLS = 'set originSslProtocols: ["TLSv1.2"]';
 
 /** Origins that are servers, as opposed to buckets: each must be asked over HTTPS, with TLS 1.2. */
 export function plainOrigins({ props }: Resource): readonly Finding[] {
-  return locate(props, "origins[].customOriginConfig").flatMap(({ property, value }): readonly Finding[] => {
-    if (value instanceof Unknown) return [{ property, unknown: value }];
-    return isMap(value) ? transport({ property, value }, "originSslProtocols") : [];
-  });
+  const configs = ["origins[].customOriginConfig[]", "origins[].customOriginConfigs[]"];
+  return configs
+    .flatMap((path) => locate(props, path))
+    .flatMap(({ property, value }): readonly Finding[] => {
+      if (value instanceof Unknown) return [{ property, unknown: value }];
+      return isMap(value) ? transport({ property, value }, "originSslProtocols") : [];
+    });
 }
 
 export const plainVpcOrigin: Find = ({ props }) =>
@@ -74,7 +79,9 @@ export function openBuckets({ props }: Resource): readonly Finding[] {
 
 /** An origin without these is a bucket, by the service's own meaning. */
 export const isServer = (origin: Plain): boolean =>
-  ["customOriginConfig", "vpcOriginConfig"].some((block) => isSet.is(at(origin, block)));
+  ["customOriginConfig", "customOriginConfigs", "vpcOriginConfig", "vpcOriginConfigs"].some((block) =>
+    isSet.is(at(origin, block)),
+  );
 
 const BUCKET_HOST = /^(.+?)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$/;
 
@@ -113,10 +120,10 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: [
       ...["FSBP CloudFront.9", "FSBP CloudFront.10", "CKV2_AWS_54", "CKV2_AWS_72", "AwsSolutions-CFR5"],
-      ...["Prowler origin_traffic_encrypted", "compliance-policies"],
+      ...["Prowler cloudfront_distributions_origin_traffic_encrypted", "compliance-policies"],
     ],
     resources: [
-      { types: [DISTRIBUTION], unknown: "refuse", find: plainOrigins },
+      { types: [DISTRIBUTION, TENANTS], unknown: "refuse", find: plainOrigins },
       { types: [VPC_ORIGIN], unknown: "refuse", find: plainVpcOrigin },
     ],
   },
@@ -126,9 +133,9 @@ export const rules: readonly Rule[] = [
     why: "Any other way needs a public bucket, or a legacy identity that knows neither KMS keys nor newer regions.",
     severity: "high",
     level: "mandatory",
-    standards: [...["FSBP CloudFront.13", "CKV2_AWS_46", "AwsSolutions-CFR7", "Prowler s3_origin_access_control"]],
+    standards: [...["FSBP CloudFront.13", "CKV2_AWS_46", "AwsSolutions-CFR7", "Prowler cloudfront_distributions_s3_origin_access_control"]],
     resources: [
-      { types: [DISTRIBUTION], unknown: "defer", find: openBuckets },
+      { types: [DISTRIBUTION, TENANTS], unknown: "defer", find: openBuckets },
       {
         types: [ACCESS_CONTROL],
         unknown: "refuse",
@@ -147,7 +154,7 @@ export const rules: readonly Rule[] = [
     why: "Whoever makes a bucket by the name of one that is gone serves what they like under our name.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP CloudFront.12", "Prowler origin_non_existent_bucket"],
+    standards: ["FSBP CloudFront.12", "Prowler cloudfront_distributions_s3_origin_non_existent_bucket"],
     settings: {
       buckets: { type: "array", description: "Names of buckets that other stacks own.", default: [] },
     },
@@ -159,7 +166,7 @@ export const rules: readonly Rule[] = [
     why: "With an origin group, readers do not notice that an origin is down.",
     severity: "low",
     level: "advisory",
-    standards: ["FSBP CloudFront.4", "CKV_AWS_310", "cfn-guard failover"],
+    standards: ["FSBP CloudFront.4", "CKV_AWS_310", "cfn-guard cloudfront_origin_failover_enabled"],
     resources: [
       {
         types: [DISTRIBUTION],

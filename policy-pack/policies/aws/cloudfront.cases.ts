@@ -13,6 +13,10 @@ const distribution = (props: Sent["props"]): Sent => ({
   name: "media",
   props: { enabled: true, origins: [BUCKET_ORIGIN], ...props },
 });
+const tenants = (props: Sent["props"]): Sent => ({
+  ...distribution(props),
+  type: "aws:cloudfront/multitenantDistribution:MultitenantDistribution",
+});
 const viewers = (first: Json, ...ordered: Json[]): Sent =>
   distribution({
     defaultCacheBehavior: { viewerProtocolPolicy: first },
@@ -40,6 +44,14 @@ const source = (resourceArn: Json, references: Sent["references"] = {}): Sent =>
 
 export const cases: readonly Case[] = [
   ...casesOf("cloudfront-viewers-use-https", [
+    [
+      "it is served on a path of many customers",
+      tenants({
+        defaultCacheBehavior: { viewerProtocolPolicy: "https-only" },
+        cacheBehaviors: [{ viewerProtocolPolicy: "allow-all" }],
+      }),
+      [/cacheBehaviors\[0\]\.viewerProtocolPolicy: it is "allow-all"/],
+    ],
     ["all are redirected", viewers("redirect-to-https", "https-only"), "passes"],
     ["plain HTTP is served", viewers("allow-all"), [/defaultCacheBehavior\.viewerProtocolPolicy: it is "allow-all"/]],
     [

@@ -1,5 +1,4 @@
 import type { Find, Remedy, Resource, ResourceCheck, Rule, StackResource, Violation } from "../../support/rule.ts";
-import { companions, sets } from "../../support/companions.ts";
 import {
   at,
   atLeast,
@@ -12,15 +11,17 @@ import {
   matching,
   numberOf,
   oneOf,
+  where,
 } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
-import { DISTRIBUTION, isServer } from "./cloudfront-origins.ts";
+import { DISTRIBUTION, TENANTS, isServer } from "./cloudfront-origins.ts";
+import { sets, unnamed } from "../../support/join.ts";
 
 const HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
 const LOG_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
 
-const BEHAVIOURS = ["defaultCacheBehavior", "orderedCacheBehaviors[]"];
+const BEHAVIOURS = ["defaultCacheBehavior", "orderedCacheBehaviors[]", "cacheBehaviors[]"];
 
 const about = (types: readonly string[], unknown: ResourceCheck["unknown"], ...finds: readonly Find[]) =>
   finds.map((find) => ({ types, unknown, find }));
@@ -32,7 +33,7 @@ const everyBehaviour = (path: string, expectation: Parameters<typeof expects>[1]
 const HTTPS_ALONE = oneOf("redirect-to-https", "https-only");
 
 const redirected = ({ type, props }: Resource): readonly Remedy[] =>
-  (type === DISTRIBUTION ? BEHAVIOURS : [])
+  ([DISTRIBUTION, TENANTS].includes(type) ? BEHAVIOURS : [])
     .flatMap((path) => locate(props, path))
     .filter(({ value }) => isMap(value) && !HTTPS_ALONE.is(value["viewerProtocolPolicy"]))
     .map(({ property }) => ({
@@ -41,14 +42,11 @@ const redirected = ({ type, props }: Resource): readonly Remedy[] =>
     }));
 
 /** The check for distributions whose origins are all buckets, or for those with a server among them. */
-const whereOrigins =
-  (kind: "buckets" | "servers", find: Find): Find =>
-  (resource, config) => {
-    const servers = locate(resource.props, "origins[]").some(
-      ({ value }) => value instanceof Unknown || isServer(value),
-    );
-    return servers === (kind === "servers") ? find(resource, config) : [];
-  };
+const whereOrigins = (kind: "buckets" | "servers", find: Find): Find =>
+  where(({ props }) => {
+    const servers = locate(props, "origins[]").some(({ value }) => value instanceof Unknown || isServer(value));
+    return servers === (kind === "servers");
+  }, find);
 
 const behindWaf = expects("webAclId", isSet, "set webAclId to the ARN of an aws.wafv2.WebAcl with scope CLOUDFRONT");
 
@@ -97,10 +95,8 @@ const byName: Find = (resource, config) =>
 
 /** Distributions that neither log by themselves nor by a delivery of CloudWatch. */
 export function unlogged(stack: Stack): readonly Violation[] {
-  const distributions = stack.ofType([DISTRIBUTION]);
-  const sourcesOf = companions(distributions, stack.ofType([LOG_SOURCE]), "resourceArn");
-  return distributions
-    .filter((distribution) => !logsItself(distribution) && sourcesOf(distribution).length === 0)
+  return unnamed(stack.ofType([DISTRIBUTION]), stack.ofType([LOG_SOURCE]), "resourceArn")
+    .filter((distribution) => !logsItself(distribution))
     .map((distribution) => ({
       urn: distribution.urn,
       property: "loggingConfig",
@@ -123,10 +119,10 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: [
       ...["FSBP CloudFront.3", "PCI DSS v4.0.1/4.2.1", "CKV_AWS_34", "AwsSolutions-CFR4", "AWS-0012"],
-      ...["Prowler https_enabled", "cfn-guard viewer_policy_https", "compliance-policies"],
+      ...["Prowler cloudfront_distributions_https_enabled", "cfn-guard cloudfront_viewer_policy_https", "compliance-policies"],
     ],
     resources: about(
-      [DISTRIBUTION],
+      [DISTRIBUTION, TENANTS],
       "refuse",
       ...everyBehaviour("viewerProtocolPolicy", HTTPS_ALONE, 'set viewerProtocolPolicy: "redirect-to-https"'),
     ),
@@ -139,11 +135,11 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_174", "AwsSolutions-CFR4", "AWS-0013", "Prowler deprecated_ssl"],
-      ...["cfn-guard minimum_protocol_version", "compliance-policies"],
+      ...["CKV_AWS_174", "AwsSolutions-CFR4", "AWS-0013", "Prowler cloudfront_distributions_using_deprecated_ssl_protocols"],
+      ...["cfn-guard cloudfront_minimum_protocol_version_rule", "compliance-policies"],
     ],
     resources: about(
-      [DISTRIBUTION],
+      [DISTRIBUTION, TENANTS],
       "refuse",
       expects(
         "viewerCertificate.minimumProtocolVersion",
@@ -159,10 +155,10 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [
-      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler using_waf"],
+      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler cloudfront_distributions_using_waf"],
       ...["compliance-policies"],
     ],
-    resources: about([DISTRIBUTION], "defer", whereOrigins("servers", behindWaf)),
+    resources: about([DISTRIBUTION, TENANTS], "defer", whereOrigins("servers", behindWaf)),
   },
   {
     name: "cloudfront-buckets-behind-waf",
@@ -171,7 +167,7 @@ export const rules: readonly Rule[] = [
     severity: "low",
     level: "advisory",
     standards: [
-      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler using_waf"],
+      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler cloudfront_distributions_using_waf"],
       ...["compliance-policies"],
     ],
     resources: about([DISTRIBUTION], "defer", whereOrigins("buckets", behindWaf)),
@@ -184,7 +180,7 @@ export const rules: readonly Rule[] = [
     level: "advisory",
     standards: [
       ...["FSBP CloudFront.5", "CIS 4.10", "CKV_AWS_86", "AwsSolutions-CFR3", "AWS-0010"],
-      ...["Prowler logging_enabled", "compliance-policies"],
+      ...["Prowler cloudfront_distributions_logging_enabled", "compliance-policies"],
     ],
     stack: unlogged,
   },
@@ -194,7 +190,7 @@ export const rules: readonly Rule[] = [
     why: "A bucket that may be listed would otherwise show all its keys there.",
     severity: "medium",
     level: "advisory",
-    standards: [...["FSBP CloudFront.1", "PCI DSS v4.0.1/2.2.6", "CKV_AWS_305", "Prowler default_root_object"]],
+    standards: [...["FSBP CloudFront.1", "PCI DSS v4.0.1/2.2.6", "CKV_AWS_305", "Prowler cloudfront_distributions_default_root_object"]],
     resources: about(
       [DISTRIBUTION],
       "defer",
@@ -208,7 +204,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["CKV2_AWS_32"],
-    resources: about([DISTRIBUTION], "defer", bareBehaviours),
+    resources: about([DISTRIBUTION, TENANTS], "defer", bareBehaviours),
   },
   {
     name: "cloudfront-hsts",
@@ -230,7 +226,7 @@ export const rules: readonly Rule[] = [
     why: "With CloudFront's own certificate the oldest TLS is taken, and a link cannot be moved elsewhere.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP CloudFront.7", "CKV2_AWS_42", "Prowler custom_ssl"],
+    standards: ["FSBP CloudFront.7", "CKV2_AWS_42", "Prowler cloudfront_distributions_custom_ssl_certificate"],
     resources: about([DISTRIBUTION], "defer", ownCertificate),
   },
   {
@@ -239,7 +235,7 @@ export const rules: readonly Rule[] = [
     why: "Addresses of their own cost 600 dollars a month, and serve browsers that nobody uses.",
     severity: "low",
     level: "mandatory",
-    standards: ["FSBP CloudFront.8", "Prowler sni"],
+    standards: ["FSBP CloudFront.8", "Prowler cloudfront_distributions_https_sni_enabled"],
     resources: about([DISTRIBUTION], "refuse", byName),
   },
   {

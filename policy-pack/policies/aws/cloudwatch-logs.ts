@@ -1,6 +1,17 @@
-import { containersOf, eachContainer, inContainer } from "../../support/container-definitions.ts";
-import { at, atLeast, expects, isSet, isTrue, locate, numberOf, type Located } from "../../support/property.ts";
-import { textOf, type Config, type Finding, type Resource, type Rule, type StackResource } from "../../support/rule.ts";
+import { containersOf, eachContainer, inContainer } from "../../support/containers/definitions.ts";
+import {
+  at,
+  atLeast,
+  expects,
+  isSet,
+  isTrue,
+  locate,
+  type Located,
+  textOf,
+  unless,
+  expectsAsked,
+} from "../../support/property.ts";
+import type { Finding, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain, type PlainMap } from "../../support/unknown.ts";
 
@@ -145,11 +156,10 @@ const makesGroup = eachContainer((container) =>
 );
 
 /** Zero and nothing mean for ever, which is not what somebody chose. CloudWatch itself deletes those on their way. */
-export function unkept(resource: Resource, config: Config): readonly Finding[] {
-  if (resource.props["logGroupClass"] === "DELIVERY") return [];
-  const days = numberOf(config["days"]) ?? 1;
-  return expects("retentionInDays", atLeast(days), `set retentionInDays: ${days}`)(resource, config);
-}
+const unkept = unless(
+  ({ props }) => props["logGroupClass"] === "DELIVERY",
+  expectsAsked("days", "retentionInDays", atLeast),
+);
 
 export const rules: readonly Rule[] = [
   {
@@ -158,7 +168,7 @@ export const rules: readonly Rule[] = [
     why: "Without a number lines and their costs stay for ever, and with a small one they are gone when they are asked for.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_66", "CKV_AWS_338", "CloudWatchLogGroupRetentionPeriod", "Prowler retention"],
+    standards: ["CKV_AWS_66", "CKV_AWS_338", "cdk-nag CloudWatchLogGroupRetentionPeriod", "Prowler cloudwatch_log_group_retention_policy_specific_days_enabled"],
     settings: { days: { type: "number", description: "Days for which lines are kept at least.", default: 365 } },
     resources: [{ types: [GROUP], unknown: "refuse", find: unkept }],
   },
@@ -168,7 +178,7 @@ export const rules: readonly Rule[] = [
     why: "Whoever may read logs in general cannot read these without the key, whose every use is recorded.",
     severity: "low",
     level: "mandatory",
-    standards: ["CKV_AWS_158", "CloudWatchLogGroupEncrypted", "AWS-0017", "Prowler kms"],
+    standards: ["CKV_AWS_158", "cdk-nag CloudWatchLogGroupEncrypted", "AWS-0017", "Prowler cloudwatch_log_group_kms_encryption_enabled"],
     resources: [
       {
         types: [GROUP],

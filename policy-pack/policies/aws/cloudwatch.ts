@@ -1,9 +1,9 @@
 import { at, expects, isSet, isTrue, orAbsent } from "../../support/property.ts";
-import { notPublic } from "../../support/public-policy.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { ALARMS } from "../../support/monitoring/watchers.ts";
 
-const ALARMS = ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"];
 const MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule";
 const LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
 const DESTINATION_POLICY = "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy";
@@ -38,8 +38,8 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_319", "CloudWatchAlarmAction", "Prowler alarm_actions_enabled"],
-      "Prowler alarm_actions_alarm_state_configured",
+      ...["CKV_AWS_319", "cdk-nag CloudWatchAlarmAction", "Prowler cloudwatch_alarm_actions_enabled"],
+      "Prowler cloudwatch_alarm_actions_alarm_state_configured",
     ],
     resources: [
       {
@@ -71,7 +71,7 @@ export const rules: readonly Rule[] = [
     why: "Strangers could fill the log, at the project's cost, or read it as it is written.",
     severity: "high",
     level: "mandatory",
-    standards: ["Prowler not_publicly_accessible"],
+    standards: ["Prowler cloudwatch_log_group_not_publicly_accessible"],
     resources: [
       { types: [LOG_POLICY], unknown: "defer", find: notPublic("policyDocument", WHO) },
       { types: [DESTINATION_POLICY], unknown: "defer", find: notPublic("accessPolicy", WHO) },

@@ -8,6 +8,12 @@ const template = (...blockDeviceMappings: Json[]): Sent => ({
   type: "aws:ec2/launchTemplate:LaunchTemplate",
   props: { blockDeviceMappings },
 });
+const configuration = (props: Sent["props"]): Sent => ({
+  type: "aws:ec2/launchConfiguration:LaunchConfiguration",
+  props,
+});
+const spot = (props: Sent["props"]): Sent => ({ type: "aws:ec2/spotInstanceRequest:SpotInstanceRequest", props });
+const imageCopy = (props: Sent["props"]): Sent => ({ type: "aws:ec2/amiCopy:AmiCopy", props });
 const image = (props: Sent["props"]): Sent => ({
   type: "aws:ec2/amiLaunchPermission:AmiLaunchPermission",
   props: { imageId: "ami-1", ...props },
@@ -34,6 +40,18 @@ export const cases: readonly Case[] = [
     ["a template's disks are", template({ ebs: { encrypted: "true" } }, { virtualName: "ephemeral0" }), "passes"],
     ["a template's disk is not", template({ ebs: {} }), [/blockDeviceMappings\[0\]\.ebs\.encrypted: it is not set/]],
     ["a template's disk is unknown", template({ ebs: UNKNOWN }), [/\.ebs: its value is not known/]],
+    ["a launch configuration's disk is not", configuration({}), [/rootBlockDevice\.encrypted: it is not set/]],
+    [
+      "a launch configuration's second disk is not",
+      configuration({
+        rootBlockDevice: { encrypted: true },
+        ebsBlockDevices: [{ deviceName: "b", encrypted: UNKNOWN }],
+      }),
+      [/ebsBlockDevices\[0\]\.encrypted: its value is not known/],
+    ],
+    ["a spot instance's disk is not", spot({ rootBlockDevice: {} }), [/rootBlockDevice\.encrypted: it is not set/]],
+    ["a copied image's disks are not", imageCopy({}), [/encrypted: it is not set/]],
+    ["a copied image's disks are", imageCopy({ encrypted: true }), "passes"],
     ["a template names no disk", template(), [/blockDeviceMappings: it is .*must be set/]],
   ]),
   ...casesOf("ebs-snapshot-not-public", [

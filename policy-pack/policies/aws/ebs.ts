@@ -3,9 +3,14 @@ import type { Find, Finding, Rule } from "../../support/rule.ts";
 import { at, elements, expects, isSet, isTrue, judged, locate } from "../../support/property.ts";
 import { Unknown } from "../../support/unknown.ts";
 
+const INSTANCES = [
+  "aws:ec2/instance:Instance",
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+  "aws:ec2/launchConfiguration:LaunchConfiguration",
+];
 const VOLUME = "aws:ebs/volume:Volume";
 const SNAPSHOT_COPY = "aws:ebs/snapshotCopy:SnapshotCopy";
-const INSTANCE = "aws:ec2/instance:Instance";
+const IMAGE_COPY = "aws:ec2/amiCopy:AmiCopy";
 const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const IMAGE_PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission";
 const SNAPSHOT_PERMISSION = "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission";
@@ -40,9 +45,9 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: ["FSBP EC2.3", "CKV_AWS_3", "CKV_AWS_8"],
     resources: [
-      { types: [VOLUME, SNAPSHOT_COPY], unknown: "refuse", find: encrypted("encrypted") },
-      { types: [INSTANCE], unknown: "refuse", find: encrypted("rootBlockDevice.encrypted") },
-      { types: [INSTANCE], unknown: "refuse", find: encrypted("ebsBlockDevices[].encrypted") },
+      { types: [VOLUME, SNAPSHOT_COPY, IMAGE_COPY], unknown: "refuse", find: encrypted("encrypted") },
+      { types: INSTANCES, unknown: "refuse", find: encrypted("rootBlockDevice.encrypted") },
+      { types: INSTANCES, unknown: "refuse", find: encrypted("ebsBlockDevices[].encrypted") },
       { types: [LAUNCH_TEMPLATE], unknown: "refuse", find: templateDisks },
     ],
   },

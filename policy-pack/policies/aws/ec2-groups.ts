@@ -11,12 +11,15 @@ import {
   worldRulesByPrefixList,
   type Concern,
   type Direction,
-} from "../../support/security-group.ts";
-import { cameFrom, refersTo, type Stack } from "../../support/stack.ts";
+} from "../../support/network/security-group.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown, isList, type Plain } from "../../support/unknown.ts";
+import { cameFrom, joinTo, unnamed, type Join } from "../../support/join.ts";
+import { NAT_GATEWAY, VPC } from "../../support/network/subnets.ts";
+import { LOAD_BALANCERS } from "../../support/tokens.ts";
 
-const VPC = "aws:ec2/vpc:Vpc";
 const EIP = "aws:ec2/eip:Eip";
+const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 
 const EGRESS_FIX = "name the protocol and the port that the service needs, or the group that it talks to";
 const concernsAllPorts: Concern = ({ ports }) => (isAllPorts(ports) ? "every port" : undefined);
@@ -111,18 +114,17 @@ export function openDefaultGroup({ props }: Resource): readonly Finding[] {
 export function openDefaultGroups(stack: Stack): readonly Finding[] {
   const closed = stack.ofType([DEFAULT_GROUP]);
   const networks = stack.ofType([VPC]);
+  const toClosed = joinTo(closed);
   return [
-    ...networks
-      .filter((vpc) => !closed.some((group) => refersTo(group, "vpcId", vpc)))
-      .map((vpc): Violation => ({
-        urn: vpc.urn,
-        property: "defaultSecurityGroupId",
-        wrong: "its default group still lets its members reach each other and the internet",
-        fix: "add an aws.ec2.DefaultSecurityGroup for this vpcId with ingress: [] and egress: []",
-      })),
+    ...unnamed(networks, closed, "vpcId").map((vpc): Violation => ({
+      urn: vpc.urn,
+      property: "defaultSecurityGroupId",
+      wrong: "its default group still lets its members reach each other and the internet",
+      fix: "add an aws.ec2.DefaultSecurityGroup for this vpcId with ingress: [] and egress: []",
+    })),
     ...stack
       .ofType(RULES)
-      .filter((rule) => isOfDefaultGroup(rule, closed, networks))
+      .filter((rule) => isOfDefaultGroup(rule, toClosed, networks))
       .map((rule): Violation => ({
         urn: rule.urn,
         property: "securityGroupId",
@@ -132,13 +134,9 @@ export function openDefaultGroups(stack: Stack): readonly Finding[] {
   ];
 }
 
-function isOfDefaultGroup(
-  rule: StackResource,
-  groups: readonly StackResource[],
-  networks: readonly StackResource[],
-): boolean {
+function isOfDefaultGroup(rule: StackResource, toClosed: Join, networks: readonly StackResource[]): boolean {
   const id = rule.props["securityGroupId"];
-  if (groups.some((group) => refersTo(rule, "securityGroupId", group))) return true;
+  if (toClosed(rule, "securityGroupId").length > 0) return true;
   if (typeof id === "string") return networks.some(({ props }) => props["defaultSecurityGroupId"] === id);
   // The id of a group of one's own may come from the network too, by way of a component's output.
   const ownGroup = [...(rule.references.get("securityGroupId") ?? [])].some((urn) => urn.includes(`${GROUP}::`));
@@ -146,32 +144,27 @@ function isOfDefaultGroup(
 }
 
 /** What takes an elastic address, and by which property. */
-const ATTACHMENTS: Readonly<Record<string, readonly string[]>> = {
-  "aws:ec2/eipAssociation:EipAssociation": ["allocationId", "publicIp"],
-  "aws:ec2/natGateway:NatGateway": [
-    "allocationId",
-    "secondaryAllocationIds",
-    "availabilityZoneAddresses[].allocationIds",
-  ],
-  "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation": ["allocationId"],
-  "aws:lb/loadBalancer:LoadBalancer": ["subnetMappings[].allocationId"],
-  "aws:alb/loadBalancer:LoadBalancer": ["subnetMappings[].allocationId"],
-  "aws:transfer/server:Server": ["endpointDetails.addressAllocationIds"],
-};
+const ATTACHMENTS: readonly (readonly [types: readonly string[], path: string])[] = [
+  [[EIP_ASSOCIATION, NAT_GATEWAY, "aws:ec2/natGatewayEipAssociation:NatGatewayEipAssociation"], "allocationId"],
+  [[EIP_ASSOCIATION], "publicIp"],
+  [[NAT_GATEWAY], "secondaryAllocationIds"],
+  [[NAT_GATEWAY], "availabilityZoneAddresses[].allocationIds"],
+  [LOAD_BALANCERS, "subnetMappings[].allocationId"],
+  [["aws:transfer/server:Server"], "endpointDetails.addressAllocationIds"],
+];
 
 /** Addresses that are paid for and lead nowhere. */
 export function idleAddresses(stack: Stack): readonly Finding[] {
-  const takers = stack.ofType(Object.keys(ATTACHMENTS));
-  return stack
-    .ofType([EIP])
-    .filter((eip) => !isGiven(eip, "instance") && !isGiven(eip, "networkInterface"))
-    .filter((eip) => !takers.some((taker) => ATTACHMENTS[taker.type]?.some((path) => refersTo(taker, path, eip))))
-    .map(({ urn }): Violation => ({
-      urn,
-      property: "instance",
-      wrong: "nothing uses this address",
-      fix: "attach it (instance, networkInterface, or the allocationId of a NAT gateway), or remove it",
-    }));
+  const loose = stack.ofType([EIP]).filter((eip) => !isGiven(eip, "instance") && !isGiven(eip, "networkInterface"));
+  return ATTACHMENTS.reduce<readonly StackResource[]>(
+    (left, [types, path]) => unnamed(left, stack.ofType(types), path),
+    loose,
+  ).map(({ urn }) => ({
+    urn,
+    property: "instance",
+    wrong: "nothing uses this address",
+    fix: "attach it (instance, networkInterface, or the allocationId of a NAT gateway), or remove it",
+  }));
 }
 
 // An output that only AWS fills in is unknown at preview: what the program names has a reference.
@@ -228,8 +221,8 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV2_AWS_12", "FSBP EC2.2", "CIS 6.5", "VPCDefaultSecurityGroupClosed", "AWS-0173"],
-      "Prowler securitygroup_default_restrict_traffic",
+      ...["CKV2_AWS_12", "FSBP EC2.2", "CIS 6.5", "cdk-nag VPCDefaultSecurityGroupClosed", "AWS-0173"],
+      "Prowler ec2_securitygroup_default_restrict_traffic",
     ],
     resources: [{ types: [DEFAULT_GROUP], unknown: "defer", find: openDefaultGroup }],
     stack: openDefaultGroups,
@@ -240,7 +233,7 @@ export const rules: readonly Rule[] = [
     why: "An idle address is paid for by the hour.",
     severity: "low",
     level: "mandatory",
-    standards: ["CKV2_AWS_19", "FSBP EC2.12", "Prowler elastic_ip_unassigned"],
+    standards: ["CKV2_AWS_19", "FSBP EC2.12", "Prowler ec2_elastic_ip_unassigned"],
     stack: idleAddresses,
   },
 ];

@@ -1,5 +1,5 @@
 import { joinTo } from "../../support/join.ts";
-import { isWorld, type PortRange } from "../../support/network.ts";
+import { isWorld, type PortRange } from "../../support/network/ranges.ts";
 import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import {
   GROUP,
@@ -11,10 +11,11 @@ import {
   worldRules,
   worldRulesByPrefixList,
   type Concern,
-} from "../../support/security-group.ts";
+} from "../../support/network/security-group.ts";
 import type { Stack } from "../../support/stack.ts";
-import { numberOf, textsOf, wordOf } from "../../support/property.ts";
+import { numberOf, textsOf, asText } from "../../support/property.ts";
 import { isList, type Plain } from "../../support/unknown.ts";
+import { LOAD_BALANCERS } from "../../support/tokens.ts";
 
 /** Ports on which data stores listen. */
 export const DATA_PORTS: ReadonlyMap<number, string> = new Map([
@@ -66,7 +67,7 @@ const concernsAdminPorts: Concern = ({ ports }) =>
 const concernsOthers =
   (allowed: ReadonlySet<number>): Concern =>
   ({ ports, protocol }) => {
-    if (ports === undefined) return isPing(protocol) ? undefined : `protocol ${wordOf(protocol)}`;
+    if (ports === undefined) return isPing(protocol) ? undefined : `protocol ${asText(protocol)}`;
     if (isAllPorts(ports) || known(DATA_PORTS, ports) !== undefined || known(ADMIN_PORTS, ports) !== undefined)
       return undefined;
     if (allows(allowed, ports)) return undefined;
@@ -76,7 +77,7 @@ const concernsOthers =
   };
 
 const ICMP: ReadonlySet<string> = new Set(["icmp", "icmpv6", "1", "58"]);
-const isPing = (protocol: Plain): boolean => ICMP.has(wordOf(protocol).toLowerCase());
+const isPing = (protocol: Plain): boolean => ICMP.has(asText(protocol).toLowerCase());
 
 function allows(allowed: ReadonlySet<number>, { from, to }: PortRange): boolean {
   let count = 0;
@@ -103,9 +104,7 @@ const byPrefixList =
   (stack: Stack): readonly Finding[] =>
     worldRulesByPrefixList(stack, "ingress", concern, fix);
 
-const BALANCERS = [
-  ...["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"],
-];
+const BALANCERS = [...LOAD_BALANCERS, "aws:elb/loadBalancer:LoadBalancer"];
 
 /** The internet on its allowed ports, in a group that is no load balancer's. */
 export function withoutBalancer(stack: Stack, allowed: ReadonlySet<number>): readonly Finding[] {
@@ -154,7 +153,7 @@ export const rules: readonly Rule[] = [
     standards: [
       "FSBP EC2.19",
       "CKV_AWS_277",
-      "EC2RestrictedCommonPorts",
+      "cdk-nag EC2RestrictedCommonPorts",
       "AWS-0107",
       "cfn-guard restricted_common_ports",
     ],
@@ -212,7 +211,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_277", "FSBP EC2.18", "EC2RestrictedInbound", "cfn-guard security_group_ingress_all_protocols"],
+      ...["CKV_AWS_277", "FSBP EC2.18", "cdk-nag EC2RestrictedInbound", "cfn-guard security_group_ingress_all_protocols"],
     ],
     resources: [{ types: HOLDERS, unknown: "defer", find: wholeIngress }],
   },

@@ -1,7 +1,7 @@
-import { joinTo } from "../../support/join.ts";
-import { parse } from "../../support/policy-document.ts";
+import { unnamed } from "../../support/join.ts";
+import { parse } from "../../support/iam/policy-document.ts";
 import { at, expects, isNotTrue, isTrue, judged, locate, oneOf } from "../../support/property.ts";
-import { notPublic } from "../../support/public-policy.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isList, type Plain } from "../../support/unknown.ts";
@@ -31,18 +31,12 @@ export function emptyLifecycle({ type, props }: Resource): readonly Finding[] {
 
 /** Repositories whose images nothing lets expire. */
 export function everlastingImages(stack: Stack): readonly Finding[] {
-  const repositories = stack.ofType([REPOSITORY]);
-  const repositoriesOf = joinTo(repositories);
-  const policies = stack.ofType([LIFECYCLE]);
-  const kept = new Set(policies.flatMap((policy) => repositoriesOf(policy, "repository")));
-  return repositories
-    .filter((repository) => !kept.has(repository))
-    .map(({ urn, name }) => ({
-      urn,
-      property: "name",
-      wrong: `no lifecycle policy is about "${name}", so that it keeps every image`,
-      fix: "add an aws.ecr.LifecyclePolicy for it that lets untagged and old images expire",
-    }));
+  return unnamed(stack.ofType([REPOSITORY]), stack.ofType([LIFECYCLE]), "repository").map(({ urn, name }) => ({
+    urn,
+    property: "name",
+    wrong: `no lifecycle policy is about "${name}", so that it keeps every image`,
+    fix: "add an aws.ecr.LifecyclePolicy for it that lets untagged and old images expire",
+  }));
 }
 
 /** AES-256 with a key of ECR is the default, where the block is absent. */
@@ -62,7 +56,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_163", "FSBP ECR.1", "AWS-0030", "Prowler scan_images_on_push", "cfn-guard ecr_repo_scan_on_push"],
+      ...["CKV_AWS_163", "FSBP ECR.1", "AWS-0030", "Prowler ecr_repositories_scan_images_on_push_enabled", "cfn-guard ecr_repo_scan_on_push"],
       ...["compliance-policies", "PCI DSS v4.0.1/6.2.3", "PCI DSS v4.0.1/6.2.4"],
     ],
     resources: [
@@ -87,7 +81,7 @@ export const rules: readonly Rule[] = [
     why: "What was tested under a tag is then what runs under it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_51", "FSBP ECR.2", "AWS-0031", "Prowler tag_immutability", "compliance-policies"],
+    standards: ["CKV_AWS_51", "FSBP ECR.2", "AWS-0031", "Prowler ecr_repositories_tag_immutability", "compliance-policies"],
     resources: [
       {
         types: [REPOSITORY, TEMPLATE],
@@ -102,7 +96,7 @@ export const rules: readonly Rule[] = [
     why: "A build a day is hundreds of gigabytes a year, each with the holes of its day.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP ECR.3", "Prowler lifecycle_policy_enabled"],
+    standards: ["FSBP ECR.3", "Prowler ecr_repositories_lifecycle_policy_enabled"],
     resources: [{ types: [LIFECYCLE, TEMPLATE], unknown: "defer", find: emptyLifecycle }],
     stack: everlastingImages,
   },
@@ -112,7 +106,7 @@ export const rules: readonly Rule[] = [
     why: "Images hold code, and whoever may push runs code with the task's role.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_32", "AwsSolutions-ECR1", "AWS-0032", "Prowler not_publicly_accessible"],
+    standards: ["CKV_AWS_32", "AwsSolutions-ECR1", "AWS-0032", "Prowler ecr_repositories_not_publicly_accessible"],
     resources: [
       { types: [REPOSITORY_POLICY, REGISTRY_POLICY], unknown: "defer", find: notPublic("policy", WHO) },
       { types: [TEMPLATE], unknown: "defer", find: notPublic("repositoryPolicy", WHO) },

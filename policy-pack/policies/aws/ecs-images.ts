@@ -1,5 +1,11 @@
-import { eachContainer, inContainer, type Container } from "../../support/container-definitions.ts";
-import { hasDigest, imageReferenceOf, isFrom, isPinned, type ImageReference } from "../../support/image-reference.ts";
+import { eachContainer, inContainer, type Container } from "../../support/containers/definitions.ts";
+import {
+  hasDigest,
+  imageReferenceOf,
+  isFrom,
+  isPinned,
+  type ImageReference,
+} from "../../support/containers/image-reference.ts";
 import { textsOf } from "../../support/property.ts";
 import type { Config, Find, Finding, Rule } from "../../support/rule.ts";
 

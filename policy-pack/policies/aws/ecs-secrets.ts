@@ -1,8 +1,8 @@
-import { eachContainer, valuesIn, type Container } from "../../support/container-definitions.ts";
-import { parse } from "../../support/policy-document.ts";
-import { at, elements, locate } from "../../support/property.ts";
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { plainSecret, plainSecretText } from "../../support/plain-variables.ts";
+import { eachContainer, valuesIn, type Container } from "../../support/containers/definitions.ts";
+import { parse } from "../../support/iam/policy-document.ts";
+import { at, elements, locate, textOf } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { plainSecret, plainSecretText } from "../../support/secrets/plain-variables.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
@@ -80,7 +80,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     standards: [
-      ...["FSBP ECS.8", "CT.ECS.PR.12", "AwsSolutions-ECS2", "AWS-0036", "Prowler no_environment_secrets"],
+      ...["FSBP ECS.8", "Control Tower CT.ECS.PR.12", "AwsSolutions-ECS2", "AWS-0036", "Prowler ecs_task_definitions_no_environment_secrets"],
       "PCI DSS v4.0.1/8.6.2",
     ],
     resources: [

@@ -4,7 +4,7 @@ import {
   inContainer,
   valuesIn,
   type Container,
-} from "../../support/container-definitions.ts";
+} from "../../support/containers/definitions.ts";
 import {
   at,
   described,
@@ -18,13 +18,14 @@ import {
   orAbsent,
   textsOf,
   type Expectation,
+  textOf,
+  isAbsent,
+  isFalse,
 } from "../../support/property.ts";
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
-
-const isFalse = (value: Plain): boolean => value === false || value === "false";
 
 /** Drivers that send lines away; the others of Docker keep them on a host that nobody reads. */
 const sendsLogs: Expectation = {
@@ -92,7 +93,7 @@ export const rootContainers = eachContainer((container, _, __, all) => {
  */
 function isPreparation({ definition, ...container }: Container, all: readonly Container[]): boolean {
   return (
-    isFalse(definition["essential"]) &&
+    isFalse.is(definition["essential"]) &&
     isTrue.is(definition["readonlyRootFilesystem"]) &&
     !isTrue.is(definition["privileged"]) &&
     dropsAll({ definition, ...container }) &&
@@ -192,7 +193,7 @@ export const hostVolumes = (resource: Resource): readonly Finding[] =>
     const path = value instanceof Unknown ? value : at(value, "hostPath");
     const place = `${property}.hostPath`;
     if (path instanceof Unknown) return [{ property: place, unknown: path }];
-    if (path === undefined || path === null || path === "") return [];
+    if (isAbsent(path)) return [];
     return [{ property: place, wrong: `${described(path)}, a folder of the host`, fix: `remove ${place}` }];
   });
 
@@ -203,7 +204,7 @@ export const rules: readonly Rule[] = [
     why: "The lines of a task go with it, and with them what happened.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP ECS.9", "CT.ECS.PR.5", "AwsSolutions-ECS7", "Prowler logging_enabled"],
+    standards: ["FSBP ECS.9", "Control Tower CT.ECS.PR.5", "AwsSolutions-ECS7", "Prowler ecs_task_definitions_logging_enabled"],
     resources: [
       { types: [TASK], unknown: "defer", find: expectsOfContainers("logConfiguration.logDriver", sendsLogs, LOG_FIX) },
     ],
@@ -214,7 +215,7 @@ export const rules: readonly Rule[] = [
     why: "A container whose lines are not taken in time stops at its next line, health checks and all.",
     severity: "low",
     level: "advisory",
-    standards: ["Prowler logging_block_mode"],
+    standards: ["Prowler ecs_task_definitions_logging_block_mode"],
     resources: [{ types: [TASK], unknown: "defer", find: blockingLogs }],
   },
   {
@@ -223,7 +224,7 @@ export const rules: readonly Rule[] = [
     why: "A privileged container is root on its host, with every other task there.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_334", "FSBP ECS.4", "Prowler no_privileged_containers"],
+    standards: ["CKV_AWS_334", "FSBP ECS.4", "Prowler ecs_task_definitions_no_privileged_containers"],
     resources: [
       { types: [TASK], unknown: "defer", find: expectsOfContainers("privileged", isNotTrue, "set privileged: false") },
     ],
@@ -259,7 +260,7 @@ export const rules: readonly Rule[] = [
     why: "Whoever breaks in can then leave no program behind.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_336", "FSBP ECS.5", "Prowler containers_readonly_access"],
+    standards: ["CKV_AWS_336", "FSBP ECS.5", "Prowler ecs_task_definitions_containers_readonly_access"],
     resources: [
       {
         types: [TASK],
@@ -278,7 +279,7 @@ export const rules: readonly Rule[] = [
     why: "Root in a container is one hole of the kernel away from root on the host.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CT.ECS.PR.3", "FSBP ECS.20"],
+    standards: ["Control Tower CT.ECS.PR.3", "FSBP ECS.20"],
     resources: [{ types: [TASK], unknown: "defer", find: rootContainers }],
   },
   {
@@ -287,7 +288,7 @@ export const rules: readonly Rule[] = [
     why: "Its containers could then see and end the processes of all others there.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_335", "FSBP ECS.3", "Prowler host_namespace_not_shared"],
+    standards: ["CKV_AWS_335", "FSBP ECS.3", "Prowler ecs_task_definitions_host_namespace_not_shared"],
     resources: [
       { types: [TASK], unknown: "refuse", find: expects("pidMode", orAbsent(oneOf("task")), "remove pidMode") },
       { types: [TASK], unknown: "refuse", find: expects("ipcMode", orAbsent(oneOf("task", "none")), "remove ipcMode") },
@@ -309,8 +310,8 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [
-      ...["FSBP ECS.1", "FSBP ECS.17", "CT.ECS.PR.4", "CT.ECS.PR.8", "ECSTaskDefinitionUserForHostMode"],
-      ...["Prowler host_networking_mode_users", "cfn-guard ecs_task_definition_user_for_host_mode"],
+      ...["FSBP ECS.1", "FSBP ECS.17", "Control Tower CT.ECS.PR.4", "Control Tower CT.ECS.PR.8", "cdk-nag ECSTaskDefinitionUserForHostMode"],
+      ...["Prowler ecs_task_definitions_host_networking_mode_users", "cfn-guard ecs_task_definition_user_for_host_mode"],
     ],
     resources: [
       { types: [TASK], unknown: "refuse", find: expects("networkMode", oneOf("awsvpc"), 'set networkMode: "awsvpc"') },
@@ -322,7 +323,7 @@ export const rules: readonly Rule[] = [
     why: "One that leaks takes the memory of all others of its task otherwise.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CT.ECS.PR.7"],
+    standards: ["Control Tower CT.ECS.PR.7"],
     resources: [{ types: [TASK], unknown: "defer", find: unboundedMemory }],
   },
   {

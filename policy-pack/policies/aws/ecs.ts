@@ -11,16 +11,10 @@ import {
   oneOf,
   orAbsent,
   type Expectation,
-} from "../../support/property.ts";
-import {
   textOf,
-  type Config,
-  type Find,
-  type Finding,
-  type Resource,
-  type Rule,
-  type StackResource,
-} from "../../support/rule.ts";
+  unless,
+} from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import { joinTo } from "../../support/join.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
@@ -118,16 +112,15 @@ export function unloggedServices(stack: Stack): readonly Finding[] {
 const ownsDeployments = ({ props }: Resource): boolean =>
   ["CODE_DEPLOY", "EXTERNAL"].includes(textOf(at(props, "deploymentController.type")) ?? "");
 
-const breaker =
-  (flag: string): Find =>
-  (resource) =>
-    ownsDeployments(resource)
-      ? []
-      : expects(
-          `deploymentCircuitBreaker.${flag}`,
-          isTrue,
-          "set deploymentCircuitBreaker: { enable: true, rollback: true }",
-        )(resource, {});
+const breaker = (flag: string): Find =>
+  unless(
+    ownsDeployments,
+    expects(
+      `deploymentCircuitBreaker.${flag}`,
+      isTrue,
+      "set deploymentCircuitBreaker: { enable: true, rollback: true }",
+    ),
+  );
 
 const isDaemon = ({ props }: Resource): boolean => props["schedulingStrategy"] === "DAEMON";
 
@@ -192,7 +185,7 @@ export const rules: readonly Rule[] = [
     why: "Without it nothing measures tasks, restarts, and single containers.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_65", "FSBP ECS.12", "AwsSolutions-ECS4", "AWS-0034", "Prowler container_insights"],
+    standards: ["CKV_AWS_65", "FSBP ECS.12", "AwsSolutions-ECS4", "AWS-0034", "Prowler ecs_cluster_container_insights_enabled"],
     resources: [{ types: [CLUSTER], unknown: "refuse", find: withoutInsights }],
   },
   {
@@ -202,7 +195,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_333", "FSBP ECS.2", "FSBP ECS.16", "Prowler service_no_assign_public_ip"],
+      ...["CKV_AWS_333", "FSBP ECS.2", "FSBP ECS.16", "Prowler ecs_service_no_assign_public_ip"],
       "PCI DSS v4.0.1/1.4.4",
     ],
     resources: [
@@ -219,7 +212,7 @@ export const rules: readonly Rule[] = [
     why: "A version that is written down stays there when the next one closes holes of kernel and runtime.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_332", "FSBP ECS.10", "Prowler fargate_latest_platform_version", "PCI DSS v4.0.1/6.3.3"],
+    standards: ["CKV_AWS_332", "FSBP ECS.10", "Prowler ecs_service_fargate_latest_platform_version", "PCI DSS v4.0.1/6.3.3"],
     resources: [
       {
         types: [...LAUNCHES.keys()],

@@ -1,8 +1,8 @@
 import type { Rule } from "../../support/rule.ts";
-import { statementCheck, type Judge } from "../../support/policy-check.ts";
-import { isPublic } from "../../support/policy-document.ts";
+import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
 import { expects, isSet, isTrue, numberOf } from "../../support/property.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/tls-only.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
+import { publicStatement } from "../../support/iam/public-policy.ts";
 
 const FILE_SYSTEM = "aws:efs/fileSystem:FileSystem";
 const ACCESS_POINT = "aws:efs/accessPoint:AccessPoint";
@@ -16,18 +16,15 @@ const POLICY: Carrier = {
 
 /** Who comes by a mount target has passed its security group, which says who may. */
 const publicFiles: Judge = (statement) =>
-  isPublic(statement) &&
-  !statement.conditions.some(
+  statement.conditions.some(
     ({ operator, key, values }) =>
       /^bool$/i.test(operator) && key === "elasticfilesystem:accessedviamounttarget" && values.join() === "true",
   )
-    ? [
-        {
-          wrong: `${statement.id} allows every principal`,
-          fix: 'add the Condition { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } }, or name the roles',
-        },
-      ]
-    : [];
+    ? []
+    : publicStatement(
+        statement,
+        'add the Condition { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } }, or name the roles',
+      );
 
 export const rules: readonly Rule[] = [
   {

@@ -1,5 +1,5 @@
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { outOfSupport, type Lifecycle } from "../../support/lifecycle.ts";
+import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
 import {
   atLeast,
   described,
@@ -10,8 +10,10 @@ import {
   isTrue,
   numberOf,
   orAbsent,
+  unless,
+  expectsAsked,
 } from "../../support/property.ts";
-import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { Unknown, isMap } from "../../support/unknown.ts";
 import { isMember, isMemcached } from "./elasticache.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -32,11 +34,10 @@ export const oldEngine =
     return engine instanceof Unknown ? [{ property: "engine", unknown: engine }] : [];
   };
 
-const kept = (resource: Resource, config: { readonly days?: Plain }): readonly Finding[] => {
-  if (isMemcached(resource) || isMember(resource)) return [];
-  const days = numberOf(config.days) ?? 0;
-  return expects("snapshotRetentionLimit", atLeast(days), `set snapshotRetentionLimit: ${String(days)}`)(resource, {});
-};
+const kept = unless(
+  (resource) => isMemcached(resource) || isMember(resource),
+  expectsAsked("days", "snapshotRetentionLimit", atLeast),
+);
 
 /** Parameters of the engine that leave no room for snapshots and failovers. */
 export function noRoom({ props }: Resource): readonly Finding[] {
@@ -66,8 +67,8 @@ export const rules: readonly Rule[] = [
       "CKV2_AWS_50",
       "FSBP ElastiCache.3",
       "AwsSolutions-AEC4",
-      "Prowler multi_az",
-      "Prowler automatic_failover",
+      "Prowler elasticache_redis_cluster_multi_az_enabled",
+      "Prowler elasticache_redis_cluster_automatic_failover_enabled",
     ],
     resources: [
       { types: [GROUP], unknown: "refuse", find: expects("multiAzEnabled", isTrue, "set multiAzEnabled: true") },
@@ -87,9 +88,9 @@ export const rules: readonly Rule[] = [
     standards: [
       "CKV_AWS_134",
       "FSBP ElastiCache.1",
-      "ElastiCacheRedisClusterAutomaticBackup",
+      "cdk-nag ElastiCacheRedisClusterAutomaticBackup",
       "AWS-0050",
-      "Prowler backup_enabled",
+      "Prowler elasticache_redis_cluster_backup_enabled",
     ],
     settings: { days: { type: "number", description: "Days for which a snapshot is kept at least.", default: 7 } },
     resources: [{ types: [GROUP, CLUSTER, SERVERLESS], unknown: "refuse", find: kept }],
@@ -130,7 +131,7 @@ export const rules: readonly Rule[] = [
     why: "They carry the fixes of known holes.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_322", "FSBP ElastiCache.2", "Prowler auto_minor_version"],
+    standards: ["CKV_AWS_322", "FSBP ElastiCache.2", "Prowler elasticache_redis_cluster_auto_minor_version_upgrades"],
     resources: [
       {
         types: [GROUP, CLUSTER],

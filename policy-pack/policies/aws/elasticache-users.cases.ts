@@ -130,6 +130,12 @@ export const cases: readonly Case[] = [
   }),
   {
     rule: userAuthenticates,
+    when: "the user is switched off and on again",
+    given: user({ accessString: "off ~* on -@all", noPasswordRequired: true }),
+    result: [/noPasswordRequired: it is true/],
+  },
+  {
+    rule: userAuthenticates,
     when: "the user is switched off",
     given: user({ accessString: "off -@all", noPasswordRequired: true }),
     result: "passes",

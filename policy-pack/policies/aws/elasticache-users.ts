@@ -1,6 +1,5 @@
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { anySet } from "../../support/alternatives.ts";
-import { expects, isNotTrue, isSet, oneOf, type Expectation } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { expects, isNotTrue, isSet, oneOf, type Expectation, textOf, anySet, unless } from "../../support/property.ts";
 import { isMemcached } from "./elasticache.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -15,13 +14,19 @@ const openGroup = anySet(
 );
 
 /** RBAC is the only access control of a serverless cache; Memcached has none. */
-export const openServerless = (resource: Resource): readonly Finding[] =>
-  isMemcached(resource)
-    ? []
-    : expects("userGroupId", isSet, "set userGroupId to an aws.elasticache.UserGroup")(resource, {});
+const openServerless = unless(
+  isMemcached,
+  expects("userGroupId", isSet, "set userGroupId to an aws.elasticache.UserGroup"),
+);
 
-/** An access string that begins with `off` lets nobody in. */
-const isOff = ({ props }: Resource): boolean => /^\s*off\b/.test(textOf(props["accessString"]) ?? "");
+/** An access string with `off` lets nobody in, unless a later word says `on`. */
+const isOff = ({ props }: Resource): boolean => saysOff(textOf(props["accessString"]) ?? "");
+
+const saysOff = (accessString: string): boolean =>
+  accessString
+    .toLowerCase()
+    .split(/\s+/)
+    .findLast((word) => word === "on" || word === "off") === "off";
 
 /** Users that anybody who reaches the cache may be. */
 export function passwordless(resource: Resource): readonly Finding[] {
@@ -38,10 +43,10 @@ const anyMode: Expectation = {
 };
 
 /** Users that are switched off need prove nothing. */
-export const withoutRole = (resource: Resource): readonly Finding[] =>
-  isOff(resource)
-    ? []
-    : expects("authenticationMode.type", oneOf("iam"), 'set authenticationMode: { type: "iam" }')(resource, {});
+const withoutRole = unless(
+  isOff,
+  expects("authenticationMode.type", oneOf("iam"), 'set authenticationMode: { type: "iam" }'),
+);
 
 const ALL_COMMANDS: ReadonlySet<string> = new Set(["+@all", "allcommands"]);
 const NO_COMMANDS: ReadonlySet<string> = new Set(["-@all", "nocommands"]);
@@ -60,13 +65,15 @@ export function graveCommands(accessString: string): readonly string[] {
 }
 
 const withoutGraveCommands: Expectation = {
-  is: (value) =>
-    typeof value === "string" && value !== "" && (/^\s*off\b/.test(value) || graveCommands(value).length === 0),
+  is: (value) => typeof value === "string" && value !== "" && (saysOff(value) || graveCommands(value).length === 0),
   expected: "without the categories admin and dangerous",
 };
 
 /** The user `default` that AWS makes may do everything without a password. */
-const builtInUser: Expectation = { is: (value) => value !== "default", expected: "a user of the program" };
+const builtInUser: Expectation = {
+  is: (value) => textOf(value)?.toLowerCase() !== "default",
+  expected: "a user of the program",
+};
 
 const ownUser = (path: string): ReturnType<typeof expects> =>
   expects(
@@ -82,7 +89,7 @@ export const rules: readonly Rule[] = [
     why: "Without it whatever reaches the port reads and writes everything.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_31", "FSBP ElastiCache.6", "AwsSolutions-AEC6", "Prowler replication_group_auth"],
+    standards: ["CKV_AWS_31", "FSBP ElastiCache.6", "AwsSolutions-AEC6", "Prowler elasticache_redis_replication_group_auth_enabled"],
     resources: [
       { types: [GROUP], unknown: "defer", find: openGroup },
       { types: [SERVERLESS], unknown: "defer", find: openServerless },

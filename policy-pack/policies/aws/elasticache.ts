@@ -1,5 +1,5 @@
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { inPublicSubnets } from "../../support/private-subnets.ts";
+import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
   at,
   atLeast,
@@ -13,6 +13,7 @@ import {
   oneOf,
   orAbsent,
   type Expectation,
+  unless,
 } from "../../support/property.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
@@ -65,7 +66,7 @@ export function missingLogs({ props }: Resource): readonly Finding[] {
   ];
 }
 
-const own = (what: string): Expectation => matching(/^(?!default($|\.))./, `${what} of the program, not the default`);
+const own = (what: string): Expectation => matching(/^(?!default($|\.))./i, `${what} of the program, not the default`);
 
 export const rules: readonly Rule[] = [
   {
@@ -74,7 +75,7 @@ export const rules: readonly Rule[] = [
     why: "Snapshots and replication files hold sessions and cached data of customers.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_29", "FSBP ElastiCache.4", "AwsSolutions-AEC3", "AWS-0045", "Prowler rest_encryption"],
+    standards: ["CKV_AWS_29", "FSBP ElastiCache.4", "AwsSolutions-AEC3", "AWS-0045", "Prowler elasticache_redis_cluster_rest_encryption_enabled"],
     resources: [
       { types: [GROUP], unknown: "refuse", find: unencryptedAtRest },
       { types: [CLUSTER], unknown: "refuse", find: singleRedis },
@@ -86,7 +87,7 @@ export const rules: readonly Rule[] = [
     why: "Passwords, tokens, and cached data cross the network in plain text otherwise.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_30", "FSBP ElastiCache.5", "AwsSolutions-AEC3", "AWS-0051", "Prowler in_transit"],
+    standards: ["CKV_AWS_30", "FSBP ElastiCache.5", "AwsSolutions-AEC3", "AWS-0051", "Prowler elasticache_redis_cluster_in_transit_encryption_enabled"],
     resources: [
       {
         types: [GROUP],
@@ -101,10 +102,7 @@ export const rules: readonly Rule[] = [
       {
         types: [CLUSTER],
         unknown: "refuse",
-        find: (resource) =>
-          isMember(resource)
-            ? []
-            : expects("transitEncryptionEnabled", isTrue, "set transitEncryptionEnabled: true")(resource, {}),
+        find: unless(isMember, expects("transitEncryptionEnabled", isTrue, "set transitEncryptionEnabled: true")),
       },
     ],
   },
@@ -114,7 +112,7 @@ export const rules: readonly Rule[] = [
     why: "The default group holds every subnet of the default VPC, and they are public.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_323", "FSBP ElastiCache.7", "AwsSolutions-AEC1", "Prowler uses_public_subnet"],
+    standards: ["CKV_AWS_323", "FSBP ElastiCache.7", "AwsSolutions-AEC1", "Prowler elasticache_cluster_uses_public_subnet"],
     resources: [
       {
         types: [GROUP],
@@ -124,14 +122,10 @@ export const rules: readonly Rule[] = [
       {
         types: [CLUSTER],
         unknown: "defer",
-        find: (resource) =>
-          isMember(resource)
-            ? []
-            : expects(
-                "subnetGroupName",
-                own("a group"),
-                "set subnetGroupName to an aws.elasticache.SubnetGroup",
-              )(resource, {}),
+        find: unless(
+          isMember,
+          expects("subnetGroupName", own("a group"), "set subnetGroupName to an aws.elasticache.SubnetGroup"),
+        ),
       },
       {
         types: [SERVERLESS],

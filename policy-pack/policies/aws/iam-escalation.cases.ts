@@ -237,6 +237,11 @@ const rows: readonly (readonly [when: string, given: readonly Sent[], result: Ca
     ],
     "passes",
   ],
+  [
+    "its boundary is AWS's policy for administrators",
+    [api({ permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess" }), given(text(PUT))],
+    [/policy: statement 1 lets api gain any permission by iam:putrolepolicy/],
+  ],
   ["a role has no policies", [api()], "passes"],
 ];
 

@@ -1,7 +1,7 @@
-import { ESCALATIONS, UNBOUNDED_IDENTITIES } from "../../support/iam-actions.ts";
-import { identitiesIn, type Grant, type Identity } from "../../support/iam-identity.ts";
-import { isAllOfAccount, isNarrowed, isWholeService, requires } from "../../support/iam-scope.ts";
-import { covers, isAboutAction, type Statement } from "../../support/policy-document.ts";
+import { ESCALATIONS, UNBOUNDED_IDENTITIES } from "../../support/iam/actions.ts";
+import { identitiesIn, type Grant, type Identity } from "../../support/iam/identity.ts";
+import { isAllOfAccount, isNarrowed, isWholeService, requires } from "../../support/iam/scope.ts";
+import { covers, isAboutAction, type Statement } from "../../support/iam/policy-document.ts";
 import type { Finding, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
@@ -108,7 +108,7 @@ export const rules: readonly Rule[] = [
     why: "A role that can widen itself, or act through any other role, is an administrator by one more step.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_286", "Prowler allows_privilege_escalation"],
+    standards: ["CKV_AWS_286", "Prowler iam_policy_allows_privilege_escalation"],
     stack: escalations,
   },
 ];

@@ -7,8 +7,8 @@ import {
   READS_DATA,
   SHOWS_SETUP,
   WITHOUT_RESOURCE,
-} from "../../support/iam-actions.ts";
-import { boundariesIn } from "../../support/iam-identity.ts";
+} from "../../support/iam/actions.ts";
+import { boundariesIn } from "../../support/iam/identity.ts";
 import {
   coveredBy,
   isAllOfAccount,
@@ -16,10 +16,10 @@ import {
   isNarrowed,
   isWholeService,
   requires,
-} from "../../support/iam-scope.ts";
-import { ANY_ACTION, faultsIn, statementCheck, type Fault, type Judge } from "../../support/policy-check.ts";
-import { policiesOn } from "../../support/policy-carriers.ts";
-import { covers, type Statement } from "../../support/policy-document.ts";
+} from "../../support/iam/scope.ts";
+import { ANY_ACTION, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
+import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { covers, type Statement } from "../../support/iam/policy-document.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 
@@ -160,7 +160,7 @@ export const rules: readonly Rule[] = [
     why: "A key separates data only as long as not everybody may use all of them.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP KMS.1", "FSBP KMS.2", "Prowler no_full_access_to_kms"],
+    standards: ["FSBP KMS.1", "FSBP KMS.2", "Prowler iam_policy_no_full_access_to_kms"],
     ...given(onEverything(DECRYPTS, "decrypts with every key")),
   },
   {

@@ -169,6 +169,14 @@ export const cases: readonly Case[] = [
         role({ permissionsBoundary: "", assumeRolePolicy: text({ Principal: own }) }),
         [/permissionsBoundary/],
       ],
+      [
+        "it is AWS's policy for administrators",
+        role({
+          permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess",
+          assumeRolePolicy: text({ Principal: own }),
+        }),
+        [/permissionsBoundary: it is \S+, which bounds nothing/],
+      ],
       ["it is unknown", role({ permissionsBoundary: UNKNOWN, assumeRolePolicy: text({ Principal: own }) }), "waits"],
       [
         "whoever deploys comes from outside",

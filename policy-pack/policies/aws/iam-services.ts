@@ -1,7 +1,8 @@
-import { isAnything, requires } from "../../support/iam-scope.ts";
-import { faultsIn, statementCheck, type Judge } from "../../support/policy-check.ts";
-import { policiesOn } from "../../support/policy-carriers.ts";
-import { covers, type Statement } from "../../support/policy-document.ts";
+import { isAnything, requires } from "../../support/iam/scope.ts";
+import { faultsIn, statementCheck, type Judge } from "../../support/iam/policy-check.ts";
+import { boundsNothing } from "../../support/iam/identity.ts";
+import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { covers, type Statement } from "../../support/iam/policy-document.ts";
 import { textsOf } from "../../support/property.ts";
 import { isUndecided, type Finding, type Resource, type Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
@@ -61,12 +62,14 @@ const unsourcedGrant: Judge = (statement) => {
 export function unbounded(resource: Resource): readonly Finding[] {
   const boundary = resource.props["permissionsBoundary"];
   if (boundary instanceof Unknown) return [{ property: "permissionsBoundary", unknown: boundary }];
-  if (typeof boundary === "string" && boundary !== "") return [];
+  const set = typeof boundary === "string" && boundary !== "";
+  if (set && !boundsNothing(boundary)) return [];
+  const wrong = set ? `it is ${boundary}, which bounds nothing` : "it is not set";
   return policiesOn(resource, "trust").flatMap((policy): readonly Finding[] =>
     faultsIn(policy, ({ principals }) =>
       principals.every(({ kind }) => kind === "Federated")
         ? []
-        : [{ wrong: "it is not set", fix: "set permissionsBoundary to the ARN of the program's boundary policy" }],
+        : [{ wrong, fix: "set permissionsBoundary to the ARN of the program's boundary policy" }],
     )
       .slice(0, 1)
       .map((finding) => (isUndecided(finding) ? finding : { ...finding, property: "permissionsBoundary" })),
@@ -80,7 +83,7 @@ export const rules: readonly Rule[] = [
     why: "Otherwise somebody else's resource can have the service use this role.",
     severity: "high",
     level: "mandatory",
-    standards: ["Prowler confused_deputy"],
+    standards: ["Prowler iam_role_cross_service_confused_deputy_prevention"],
     settings: {
       servicesWithout: {
         type: "array",
@@ -96,7 +99,7 @@ export const rules: readonly Rule[] = [
     why: "Otherwise somebody else's resource can have the service use this one.",
     severity: "medium",
     level: "mandatory",
-    standards: ["Prowler confused_deputy"],
+    standards: ["Prowler iam_role_cross_service_confused_deputy_prevention"],
     resources: [statementCheck(["resource"], unsourcedGrant)],
   },
   {

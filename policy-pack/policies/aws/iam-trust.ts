@@ -1,8 +1,8 @@
-import { requires } from "../../support/iam-scope.ts";
-import { accountIn, ownAccounts } from "../../support/own-account.ts";
-import { SOMEBODY, faultsIn, statementCheck, type Fault, type Judge } from "../../support/policy-check.ts";
-import { policiesOn } from "../../support/policy-carriers.ts";
-import { isPublic, type Principal, type Statement } from "../../support/policy-document.ts";
+import { requires } from "../../support/iam/scope.ts";
+import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
+import { SOMEBODY, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
+import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { isPublic, type Principal, type Statement } from "../../support/iam/policy-document.ts";
 import { isUndecided, type Finding, type Resource, type Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
 
@@ -151,7 +151,7 @@ export const rules: readonly Rule[] = [
     why: "A role for everybody gives its permissions to the internet.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CIS 2.21", "CKV_AWS_60", "Prowler permissive_role_assumption"],
+    standards: ["CIS 2.21", "CKV_AWS_60", "Prowler iam_no_custom_policy_permissive_role_assumption"],
     resources: [statementCheck(["trust"], publicTrust)],
   },
   {
@@ -160,7 +160,7 @@ export const rules: readonly Rule[] = [
     why: "Otherwise everybody in the account who may assume roles at all can take this one.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_61", "Prowler permissive_role_assumption"],
+    standards: ["CKV_AWS_61", "Prowler iam_no_custom_policy_permissive_role_assumption"],
     resources: [{ types: [ROLE], unknown: "defer", find: byAccount(wholeAccount) }],
   },
   {

@@ -123,7 +123,7 @@ export const rules: readonly Rule[] = [
     why: "Permissions of single users are what nobody reviews.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP IAM.2", "CIS 2.13", "CKV_AWS_40", "IAMUserNoPolicies"],
+    standards: ["FSBP IAM.2", "CIS 2.13", "CKV_AWS_40", "cdk-nag IAMUserNoPolicies"],
     resources: [
       {
         types: Object.keys(USER_POLICIES),

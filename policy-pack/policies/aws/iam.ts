@@ -1,8 +1,8 @@
-import { statementCheck, type Judge } from "../../support/policy-check.ts";
-import { isAnything, isWholeService } from "../../support/iam-scope.ts";
-import type { Statement } from "../../support/policy-document.ts";
-import { elements, locate } from "../../support/property.ts";
-import { textOf, type Find, type Finding, type ResourceCheck, type Rule } from "../../support/rule.ts";
+import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
+import { isAnything, isWholeService } from "../../support/iam/scope.ts";
+import type { Statement } from "../../support/iam/policy-document.ts";
+import { elements, locate, textOf } from "../../support/property.ts";
+import type { Find, Finding, ResourceCheck, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 /** Everything on everything, however it is spelled. */
@@ -84,7 +84,11 @@ const isAdministrators = (name: string): boolean =>
   /^(AdministratorAccess(-.*)?|PowerUserAccess|IAMFullAccess|AWSOrganizationsFullAccess|SystemAdministrator)$/.test(
     name,
   );
-const isFullAccess = (name: string): boolean => name.includes("FullAccess") && !isAdministrators(name);
+/** All of a service, all of its data, or the data of every service. */
+const isFullAccess = (name: string): boolean =>
+  /FullAccess|(ReadWrite|PowerUser|AdminAccess)$|^(ReadOnlyAccess|DatabaseAdministrator|DataScientist|NetworkAdministrator)$/.test(
+    name,
+  ) && !isAdministrators(name);
 
 export const rules: readonly Rule[] = [
   {
@@ -98,9 +102,9 @@ export const rules: readonly Rule[] = [
       "CIS 2.14",
       "CKV_AWS_62",
       "AwsSolutions-IAM5",
-      "IAMPolicyNoStatementsWithAdminAccess",
+      "cdk-nag IAMPolicyNoStatementsWithAdminAccess",
       "AWS-0057",
-      "Prowler no_administrative_privileges",
+      "Prowler iam_inline_policy_no_administrative_privileges",
     ],
     resources: [statementCheck(["identity"], administrator)],
   },
@@ -134,7 +138,7 @@ export const rules: readonly Rule[] = [
       "CKV2_AWS_40",
       "CKV2_AWS_56",
       "AwsSolutions-IAM4",
-      "Prowler role_administratoraccess",
+      "Prowler iam_role_administratoraccess_policy",
     ],
     resources: attachedNamed(isAdministrators, "makes it an administrator"),
   },

@@ -1,12 +1,21 @@
-import { joinTo } from "../../support/join.ts";
-import { accountIn, ownAccounts } from "../../support/own-account.ts";
-import { faultsIn, statementCheck, type Fault, type Judge } from "../../support/policy-check.ts";
-import { policiesOn } from "../../support/policy-carriers.ts";
-import { isAboutAction, isPublic, type Statement } from "../../support/policy-document.ts";
-import { expects, isNotTrue, isTrue, numberOf, orAbsent, atLeast } from "../../support/property.ts";
+import { unnamed } from "../../support/join.ts";
+import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
+import { faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
+import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { isAboutAction, isPublic, type Statement } from "../../support/iam/policy-document.ts";
+import {
+  expects,
+  isNotTrue,
+  isTrue,
+  numberOf,
+  orAbsent,
+  atLeast,
+  isAbsent,
+  expectsAsked,
+} from "../../support/property.ts";
 import { isUndecided, type Finding, type Resource, type Rule, type Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown } from "../../support/unknown.ts";
+import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const KEY = "aws:kms/key:Key";
 const KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy";
@@ -21,11 +30,8 @@ const WITH_POLICY = [KEY, KEY_POLICY, ...OTHER_KEYS];
 export function canRotate({ props }: Pick<Resource, "props">): boolean | Unknown {
   const { customerMasterKeySpec: spec, keyUsage: usage, customKeyStoreId: store } = props;
   for (const value of [spec, usage, store]) if (value instanceof Unknown) return value;
-  const isDefault = (value: unknown, standard: string): boolean =>
-    value === undefined || value === null || value === "" || value === standard;
-  return (
-    isDefault(spec, "SYMMETRIC_DEFAULT") && isDefault(usage, "ENCRYPT_DECRYPT") && (store === undefined || store === "")
-  );
+  const isDefault = (value: Plain, standard: string): boolean => isAbsent(value) || value === standard;
+  return isDefault(spec, "SYMMETRIC_DEFAULT") && isDefault(usage, "ENCRYPT_DECRYPT") && isAbsent(store);
 }
 
 const rotationOn = expects("enableKeyRotation", isTrue, "set enableKeyRotation: true");
@@ -93,11 +99,8 @@ function foreignAdministrators(resource: Resource): readonly Finding[] {
 
 /** Keys whose policy is AWS's default, which leaves all to IAM. */
 export function withoutPolicy(stack: Stack): readonly Violation[] {
-  const keys = stack.ofType([KEY]);
-  const toKey = joinTo(keys);
-  const covered = new Set(stack.ofType([KEY_POLICY]).flatMap((policy) => toKey(policy, "keyId")));
-  return keys
-    .filter((key) => policiesOn(key, "resource").length === 0 && !covered.has(key))
+  return unnamed(stack.ofType([KEY]), stack.ofType([KEY_POLICY]), "keyId")
+    .filter((key) => policiesOn(key, "resource").length === 0)
     .map(({ urn }) => ({
       urn,
       property: "policy",
@@ -119,7 +122,7 @@ export const rules: readonly Rule[] = [
       "CKV_AWS_7",
       "AwsSolutions-KMS5",
       "AWS-0065",
-      "Prowler rotation",
+      "Prowler kms_cmk_rotation_enabled",
       "awsguard",
       "compliance-policies",
     ],
@@ -145,7 +148,7 @@ export const rules: readonly Rule[] = [
     why: "A key that anyone may use protects nothing.",
     severity: "critical",
     level: "mandatory",
-    standards: ["FSBP KMS.5", "CKV_AWS_33", "Prowler not_publicly_accessible"],
+    standards: ["FSBP KMS.5", "CKV_AWS_33", "Prowler kms_key_not_publicly_accessible"],
     resources: [statementCheck(["resource"], publicKey, WITH_POLICY)],
   },
   {
@@ -198,14 +201,7 @@ export const rules: readonly Rule[] = [
       {
         types: [KEY, ...OTHER_KEYS],
         unknown: "refuse",
-        find: (resource, config) => {
-          const days = numberOf(config["days"]) ?? 30;
-          return expects(
-            "deletionWindowInDays",
-            orAbsent(atLeast(days)),
-            `set deletionWindowInDays: ${String(days)}`,
-          )(resource, config);
-        },
+        find: expectsAsked("days", "deletionWindowInDays", (days) => orAbsent(atLeast(days))),
       },
     ],
   },

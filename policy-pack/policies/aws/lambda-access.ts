@@ -1,5 +1,5 @@
 import { at, described, elements, expects, isSet, oneOf } from "../../support/property.ts";
-import { notPublic } from "../../support/public-policy.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
 
@@ -76,7 +76,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     standards: [
-      ...["FSBP Lambda.1", "CKV_AWS_301", "LambdaFunctionPublicAccessProhibited"],
+      ...["FSBP Lambda.1", "CKV_AWS_301", "cdk-nag LambdaFunctionPublicAccessProhibited"],
       ...["Prowler awslambda_function_not_publicly_accessible", "PCI DSS v4.0.1/7.2.1"],
     ],
     resources: [
@@ -103,7 +103,7 @@ export const rules: readonly Rule[] = [
     why: "Without them the whole internet runs the function, past load balancer and firewall.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_258", "LambdaFunctionUrlAuth", "Prowler awslambda_function_url_public"],
+    standards: ["CKV_AWS_258", "cdk-nag LambdaFunctionUrlAuth", "Prowler awslambda_function_url_public"],
     resources: [
       {
         types: [URL],

@@ -1,8 +1,8 @@
-import { imageReferenceOf, isPinned } from "../../support/image-reference.ts";
+import { imageReferenceOf, isPinned } from "../../support/containers/image-reference.ts";
 import { joinTo } from "../../support/join.ts";
-import { plainSecret } from "../../support/plain-variables.ts";
-import { at, atLeast, described, elements, expects, isSet, oneOf } from "../../support/property.ts";
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
+import { plainSecret } from "../../support/secrets/plain-variables.ts";
+import { at, atLeast, described, elements, expects, isSet, oneOf, textOf } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 
@@ -191,7 +191,7 @@ export const rules: readonly Rule[] = [
     why: "After two more attempts Lambda throws the event away, and nothing shows that it was there.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_116", "LambdaDLQ", "Prowler awslambda_function_no_dead_letter_queue"],
+    standards: ["CKV_AWS_116", "cdk-nag LambdaDLQ", "Prowler awslambda_function_no_dead_letter_queue"],
     stack: lostFailures,
   },
   {
@@ -218,7 +218,7 @@ export const rules: readonly Rule[] = [
     why: "A loop of events otherwise takes the whole account's share, and the month's budget.",
     severity: "low",
     level: "advisory",
-    standards: ["CKV_AWS_115", "LambdaConcurrency"],
+    standards: ["CKV_AWS_115", "cdk-nag LambdaConcurrency"],
     resources: [
       {
         types: [FUNCTION],
@@ -233,7 +233,7 @@ export const rules: readonly Rule[] = [
     why: "A slow call is then found without guessing.",
     severity: "low",
     level: "advisory",
-    standards: ["CKV_AWS_50", "AWS-0066", "FSBP Lambda.7", "LambdaTracing"],
+    standards: ["CKV_AWS_50", "AWS-0066", "FSBP Lambda.7", "cdk-nag LambdaTracing"],
     resources: [
       {
         types: [FUNCTION],

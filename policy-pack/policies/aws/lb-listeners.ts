@@ -1,5 +1,15 @@
 import { joinTo } from "../../support/join.ts";
-import { described, expects, isNotTrue, locate, matching, orAbsent, type Expectation } from "../../support/property.ts";
+import {
+  described,
+  expects,
+  isNotTrue,
+  locate,
+  matching,
+  orAbsent,
+  type Expectation,
+  isAbsent,
+  where,
+} from "../../support/property.ts";
 import type { Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
@@ -8,12 +18,11 @@ const LISTENERS = ["aws:lb/listener:Listener", "aws:alb/listener:Listener"];
 const LISTENER_RULES = ["aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule"];
 
 /** A check for listeners that end TLS. */
-const encrypted =
-  (find: Find): Find =>
-  (resource, config) => {
+const encrypted = (find: Find): Find =>
+  where((resource) => {
     const protocol = protocolOf(resource);
-    return protocol instanceof Unknown || protocol === "HTTPS" || protocol === "TLS" ? find(resource, config) : [];
-  };
+    return protocol instanceof Unknown || protocol === "HTTPS" || protocol === "TLS";
+  }, find);
 
 /** The service's default is HTTP, save for a gateway's listener, which has neither protocol nor port. */
 function protocolOf({ props: { protocol, port } }: Resource): Plain {
@@ -94,7 +103,7 @@ export function laxMutualTls({ props }: Resource): readonly Finding[] {
       },
     ];
   const findings: Finding[] = [];
-  if (trustStoreArn === undefined || trustStoreArn === "")
+  if (isAbsent(trustStoreArn))
     findings.push({ property: place("trustStoreArn"), wrong: "it is not set", fix: "set trustStoreArn" });
   if (ignored instanceof Unknown) findings.push({ property: place("ignoreClientCertificateExpiry"), unknown: ignored });
   else if (!isNotTrue.is(ignored))
@@ -114,7 +123,7 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_2", "CKV2_AWS_20", "FSBP ELB.1", "ALBHttpToHttpsRedirection", "AWS-0054", "awsguard"],
+      ...["CKV_AWS_2", "CKV2_AWS_20", "FSBP ELB.1", "cdk-nag ALBHttpToHttpsRedirection", "AWS-0054", "awsguard"],
       ...["Prowler elbv2_ssl_listeners", "cfn-guard alb_http_to_https_redirection_check", "compliance-policies"],
     ],
     resources: [{ types: LISTENERS, unknown: "refuse", find: plainListeners }],
@@ -157,7 +166,7 @@ export const rules: readonly Rule[] = [
     why: "ACM renews its certificates, while one that was uploaded to IAM expires unseen.",
     severity: "medium",
     level: "mandatory",
-    standards: ["ELBv2ACMCertificateRequired", "cfn-guard elbv2_acm_certificate_required"],
+    standards: ["cdk-nag ELBv2ACMCertificateRequired", "cfn-guard elbv2_acm_certificate_required"],
     resources: [
       {
         types: LISTENERS,

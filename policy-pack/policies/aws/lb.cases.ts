@@ -24,6 +24,13 @@ const targets = (props: Sent["props"] = {}): Sent => ({
 
 export const cases: readonly Case[] = [
   {
+    rule: "lb-not-classic",
+    when: "it is classic",
+    given: { type: "aws:elb/loadBalancer:LoadBalancer", props: { listeners: [] } },
+    result: [/type: it is a classic load balancer/],
+  },
+  { rule: "lb-not-classic", when: "it is of the current kinds", given: balancer(), result: "passes" },
+  {
     rule: logs,
     when: "they are on",
     given: balancer({ accessLogs: { enabled: true, bucket: UNKNOWN } }),

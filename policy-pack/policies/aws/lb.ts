@@ -8,22 +8,26 @@ import {
   oneOf,
   orAbsent,
   type Expectation,
-  wordOf,
+  asText,
+  isAbsent,
+  isFalse,
+  where,
+  unless,
 } from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
+import { LOAD_BALANCERS } from "../../support/tokens.ts";
 
-const BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
+const CLASSIC = "aws:elb/loadBalancer:LoadBalancer";
 const TARGET_GROUPS = ["aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"];
 
 /** A check for the kinds of load balancer that have the property; the kind is "application" where nothing is said. */
-const ofKinds =
-  (kinds: readonly string[], find: Find): Find =>
-  (resource, config) => {
-    const kind = resource.props["loadBalancerType"] ?? "application";
-    return kind instanceof Unknown || kinds.includes(wordOf(kind)) ? find(resource, config) : [];
-  };
+const ofKinds = (kinds: readonly string[], find: Find): Find =>
+  where(
+    ({ props: { loadBalancerType: kind = "application" } }) => kind instanceof Unknown || kinds.includes(asText(kind)),
+    find,
+  );
 
 const applicationOnly = (find: Find): Find => ofKinds(["application"], find);
 
@@ -40,11 +44,10 @@ export function uncheckedTargets({ props }: Resource): readonly Finding[] {
     ];
   const { enabled, path } = check;
   if (enabled instanceof Unknown) return [{ property: "healthCheck.enabled", unknown: enabled }];
-  if (enabled === false || enabled === "false")
-    return [{ property: "healthCheck.enabled", wrong: "it is false", fix: "set enabled: true" }];
+  if (isFalse.is(enabled)) return [{ property: "healthCheck.enabled", wrong: "it is false", fix: "set enabled: true" }];
   // TCP checks have no path; what is asked of HTTP is "/" where nothing is said, which few services mean.
   const overHttp = [check["protocol"] ?? protocol].some((one) => one === "HTTP" || one === "HTTPS");
-  if (!overHttp || (path !== undefined && path !== "")) return [];
+  if (!overHttp || !isAbsent(path)) return [];
   return [{ property: "healthCheck.path", wrong: "it is not set", fix: "set path to what says that a task is ready" }];
 }
 
@@ -67,13 +70,13 @@ export function narrowBalancers({ props }: Resource): readonly Finding[] {
   ];
 }
 
-const isPublic = ({ props: { internal } }: Resource): boolean => internal !== true && internal !== "true";
+const isPublic = ({ props: { internal } }: Resource): boolean => !isTrue.is(internal);
 
 /** More doors to the internet than the environment declares. */
 export function surplusDoors(stack: Stack, { most }: Config): readonly Finding[] {
   const allowed = numberOf(most) ?? 1;
   return stack
-    .ofType(BALANCERS)
+    .ofType(LOAD_BALANCERS)
     .filter(isPublic)
     .slice(allowed)
     .map(({ urn, props: { internal } }): Finding =>
@@ -89,14 +92,31 @@ export function surplusDoors(stack: Stack, { most }: Config): readonly Finding[]
 }
 
 const isBoolean: Expectation = {
-  is: (value) => ["true", "false"].includes(wordOf(value)),
+  is: (value) => ["true", "false"].includes(asText(value)),
   expected: "true or false, as nothing said means the internet",
 };
 
-const enabledLogs: Find = (resource, config) =>
-  expects("accessLogs.enabled", isTrue, "set accessLogs: { enabled: true, bucket }")(resource, config);
+const enabledLogs = expects("accessLogs.enabled", isTrue, "set accessLogs: { enabled: true, bucket }");
+
+/** None of the rules about listeners, logs, and firewalls fits the old kind. */
+export const classic = ({ type }: Resource): readonly Finding[] => [
+  {
+    property: "type",
+    wrong: `it is a classic load balancer (${type})`,
+    fix: "use an aws.lb.LoadBalancer with aws.lb.Listener and aws.lb.TargetGroup",
+  },
+];
 
 export const rules: readonly Rule[] = [
+  {
+    name: "lb-not-classic",
+    description: "Load balancers are of the current kinds.",
+    why: "A classic one takes no web ACL, and none of the checks of listeners sees what it lets in.",
+    severity: "high",
+    level: "mandatory",
+    standards: [],
+    resources: [{ types: [CLASSIC], unknown: "refuse", find: classic }],
+  },
   {
     name: "lb-access-logs-enabled",
     description: "Every load balancer writes access logs.",
@@ -107,7 +127,7 @@ export const rules: readonly Rule[] = [
       ...["CKV_AWS_91", "FSBP ELB.5", "CIS 4.10", "AwsSolutions-ELB2", "Prowler elbv2_logging_enabled"],
       ...["cfn-guard elbv2_access_logging", "awsguard", "compliance-policies"],
     ],
-    resources: [{ types: BALANCERS, unknown: "refuse", find: ofKinds(["application", "network"], enabledLogs) }],
+    resources: [{ types: LOAD_BALANCERS, unknown: "refuse", find: ofKinds(["application", "network"], enabledLogs) }],
   },
   {
     name: "lb-deletion-protection-enabled",
@@ -116,18 +136,18 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_150", "FSBP ELB.6", "ELBDeletionProtectionEnabled", "Prowler elbv2_deletion_protection"],
+      ...["CKV_AWS_150", "FSBP ELB.6", "cdk-nag ELBDeletionProtectionEnabled", "Prowler elbv2_deletion_protection"],
       ...["cfn-guard elb_deletion_protection_enabled", "awsguard"],
     ],
     resources: [
       {
-        types: BALANCERS,
+        types: LOAD_BALANCERS,
         unknown: "refuse",
         find: expects("enableDeletionProtection", isTrue, "set enableDeletionProtection: true"),
       },
     ],
     remedy: ({ type, props }) =>
-      BALANCERS.includes(type) && !isTrue.is(props["enableDeletionProtection"])
+      LOAD_BALANCERS.includes(type) && !isTrue.is(props["enableDeletionProtection"])
         ? [{ path: ["enableDeletionProtection"], value: true }]
         : [],
   },
@@ -138,18 +158,18 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_131", "FSBP ELB.4", "ALBHttpDropInvalidHeaderEnabled", "AWS-0052"],
+      ...["CKV_AWS_131", "FSBP ELB.4", "cdk-nag ALBHttpDropInvalidHeaderEnabled", "AWS-0052"],
       "cfn-guard alb_http_drop_invalid_header",
     ],
     resources: [
       {
-        types: BALANCERS,
+        types: LOAD_BALANCERS,
         unknown: "refuse",
         find: applicationOnly(expects("dropInvalidHeaderFields", isTrue, "set dropInvalidHeaderFields: true")),
       },
     ],
     remedy: ({ type, props }) =>
-      BALANCERS.includes(type) &&
+      LOAD_BALANCERS.includes(type) &&
       (props["loadBalancerType"] ?? "application") === "application" &&
       !isTrue.is(props["dropInvalidHeaderFields"])
         ? [{ path: ["dropInvalidHeaderFields"], value: true }]
@@ -165,7 +185,7 @@ export const rules: readonly Rule[] = [
     // Absent is "defensive".
     resources: [
       {
-        types: BALANCERS,
+        types: LOAD_BALANCERS,
         unknown: "refuse",
         find: applicationOnly(
           expects(
@@ -189,7 +209,7 @@ export const rules: readonly Rule[] = [
     },
     resources: [
       {
-        types: BALANCERS,
+        types: LOAD_BALANCERS,
         unknown: "refuse",
         find: expects("internal", isBoolean, "set internal: true, or false where the internet is meant"),
       },
@@ -203,7 +223,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["FSBP ELB.13", "Prowler elbv2_is_in_multiple_az"],
-    resources: [{ types: BALANCERS, unknown: "defer", find: narrowBalancers }],
+    resources: [{ types: LOAD_BALANCERS, unknown: "defer", find: narrowBalancers }],
   },
   {
     name: "lb-cross-zone-enabled",
@@ -214,16 +234,11 @@ export const rules: readonly Rule[] = [
     standards: ["CKV_AWS_152"],
     resources: [
       {
-        types: BALANCERS,
+        types: LOAD_BALANCERS,
         unknown: "refuse",
-        find: ofKinds(["network", "gateway"], (resource, config) =>
-          resource.props["loadBalancerType"] instanceof Unknown
-            ? []
-            : expects(
-                "enableCrossZoneLoadBalancing",
-                isTrue,
-                "set enableCrossZoneLoadBalancing: true",
-              )(resource, config),
+        find: where(
+          ({ props }) => ["network", "gateway"].includes(asText(props["loadBalancerType"])),
+          expects("enableCrossZoneLoadBalancing", isTrue, "set enableCrossZoneLoadBalancing: true"),
         ),
       },
     ],
@@ -248,14 +263,14 @@ export const rules: readonly Rule[] = [
       {
         types: TARGET_GROUPS,
         unknown: "defer",
-        find: (resource, config) =>
-          resource.props["targetType"] === "lambda"
-            ? []
-            : expects(
-                "protocol",
-                oneOf("HTTPS", "TLS", "TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE"),
-                'set protocol: "HTTPS", and let the service listen with a certificate',
-              )(resource, config),
+        find: unless(
+          ({ props }) => props["targetType"] === "lambda",
+          expects(
+            "protocol",
+            oneOf("HTTPS", "TLS", "TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE"),
+            'set protocol: "HTTPS", and let the service listen with a certificate',
+          ),
+        ),
       },
     ],
   },

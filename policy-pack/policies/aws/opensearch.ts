@@ -1,8 +1,7 @@
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { outOfSupport, type Lifecycle } from "../../support/lifecycle.ts";
-import { statementCheck } from "../../support/policy-check.ts";
-import { isPublic, parse } from "../../support/policy-document.ts";
-import { inPublicSubnets } from "../../support/private-subnets.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
+import { parse } from "../../support/iam/policy-document.ts";
+import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
   at,
   atLeast,
@@ -15,8 +14,12 @@ import {
   matching,
   orAbsent,
   type Expectation,
+  textOf,
+  isFalse,
 } from "../../support/property.ts";
 import { Unknown, isList, type Plain } from "../../support/unknown.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
+import { notInState } from "../../support/secrets/in-state.ts";
 
 const OPENSEARCH = "aws:opensearch/domain:Domain";
 const ELASTICSEARCH = "aws:elasticsearch/domain:Domain";
@@ -28,32 +31,13 @@ const SERVERLESS_ACCESS = "aws:opensearch/serverlessAccessPolicy:ServerlessAcces
 
 const domain = (unknown: "defer" | "refuse", find: ReturnType<typeof expects>) => ({ types: DOMAINS, unknown, find });
 
-/** A password in the program stands in the state, whether its value is known yet or not. It is never shown. */
-export function masterPassword({ props }: Resource): readonly Finding[] {
-  const property = "advancedSecurityOptions.masterUserOptions.masterUserPassword";
-  const value = at(props, property);
-  if (!(value instanceof Unknown) && !isSet.is(value)) return [];
-  if (value instanceof Unknown && !holdsBlock(props["advancedSecurityOptions"])) return [{ property, unknown: value }];
-  return [
-    {
-      property,
-      wrong: "it is set, and so stands in the state",
-      fix: "set masterUserArn to an IAM role instead, and internalUserDatabaseEnabled: false",
-    },
-  ];
-}
-
-// An unknown block may hold a password or none; an unknown password is one.
-const holdsBlock = (options: Plain): boolean =>
-  !(options instanceof Unknown) && !(at(options, "masterUserOptions") instanceof Unknown);
-
 /** Logs of a domain: what a rule asks for, and whether they are switched on. */
 const missingLogs =
   (...wanted: readonly string[]) =>
   ({ props }: Resource): readonly Finding[] => {
     const property = "logPublishingOptions";
     const options = elements({ property, value: props[property] });
-    const sent = options.filter(({ value }) => at(value, "enabled") !== false && at(value, "enabled") !== "false");
+    const sent = options.filter(({ value }) => !isFalse.is(at(value, "enabled")));
     const missing = wanted.filter((log) => !sent.some(({ value }) => at(value, "logType") === log));
     if (missing.length === 0) return [];
     for (const { property: place, value } of options) {
@@ -205,7 +189,7 @@ export const rules: readonly Rule[] = [
     why: "Outside of a network only its access policy keeps the internet out, and it can never be moved in.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_137", "CKV_AWS_248", "AwsSolutions-OS1", "Prowler not_publicly_accessible"],
+    standards: ["CKV_AWS_137", "CKV_AWS_248", "AwsSolutions-OS1", "Prowler opensearch_service_domains_not_publicly_accessible"],
     resources: [
       domain(
         "defer",
@@ -226,14 +210,11 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: ["AwsSolutions-OS3", "AwsSolutions-OS5"],
     resources: [
-      statementCheck(
-        ["resource"],
-        (statement) =>
-          isPublic(statement)
-            ? [{ wrong: `${statement.id} allows every principal`, fix: "name the roles that search and index" }]
-            : [],
-        [...DOMAINS, ...DOMAIN_POLICIES],
-      ),
+      {
+        types: [...DOMAINS, ...DOMAIN_POLICIES],
+        unknown: "defer",
+        find: notPublic("accessPolicies", "name the roles that search and index"),
+      },
     ],
   },
   {
@@ -242,7 +223,7 @@ export const rules: readonly Rule[] = [
     why: "Otherwise whoever may call the domain may read and delete every index.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV2_AWS_52", "AwsSolutions-OS5", "Prowler access_control"],
+    standards: ["CKV2_AWS_52", "AwsSolutions-OS5", "Prowler opensearch_service_domains_access_control_enabled"],
     resources: [
       domain("refuse", expects("advancedSecurityOptions.enabled", isTrue, "set advancedSecurityOptions.enabled: true")),
       {
@@ -263,7 +244,16 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [],
-    resources: [{ types: DOMAINS, unknown: "defer", find: masterPassword }],
+    resources: [
+      {
+        types: DOMAINS,
+        unknown: "defer",
+        find: notInState(
+          "advancedSecurityOptions.masterUserOptions.masterUserPassword",
+          "set masterUserArn to an IAM role instead, and internalUserDatabaseEnabled: false",
+        ),
+      },
+    ],
   },
   {
     name: "opensearch-audit-logged",
@@ -289,7 +279,7 @@ export const rules: readonly Rule[] = [
     why: "With one zone its loss takes the search, and what was not yet in a snapshot.",
     severity: "medium",
     level: "mandatory",
-    standards: ["AwsSolutions-OS7", "Prowler fault_tolerant"],
+    standards: ["AwsSolutions-OS7", "Prowler opensearch_service_domains_fault_tolerant_data_nodes"],
     resources: [
       domain(
         "refuse",

@@ -1,5 +1,5 @@
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { outOfSupport, type Lifecycle } from "../../support/lifecycle.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
 import {
   atLeast,
   elements,
@@ -7,12 +7,14 @@ import {
   isNotTrue,
   isSet,
   isTrue,
-  numberOf,
   oneOf,
   orAbsent,
+  textOf,
+  unless,
+  where,
+  expectsAsked,
 } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
-import { finderOf } from "../../support/subnets.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 import {
   CLUSTER,
@@ -24,22 +26,14 @@ import {
   isReplica,
   parameterOf,
 } from "./rds.ts";
+import { joinTo } from "../../support/join.ts";
 
-const kept = (resource: Resource, config: { readonly days?: Plain }): readonly Finding[] => {
-  if (isReplica(resource)) return [];
-  const days = numberOf(config.days) ?? 0;
-  return expects("backupRetentionPeriod", atLeast(days), `set backupRetentionPeriod: ${String(days)}`)(resource, {});
-};
-
-const unlessReplica =
-  (find: ReturnType<typeof expects>) =>
-  (resource: Resource): readonly Finding[] =>
-    isReplica(resource) ? [] : find(resource, {});
+const kept = unless(isReplica, expectsAsked("days", "backupRetentionPeriod", atLeast));
 
 /** Aurora clusters with one instance. A Multi-AZ cluster (with a class of its own) has three by itself. */
 export function singleInstances(stack: Stack): readonly Finding[] {
   const clusters = stack.ofType([CLUSTER]).filter(({ props }) => !isSet.is(props["dbClusterInstanceClass"]));
-  const clusterOf = finderOf(stack, [CLUSTER]);
+  const clusterOf = joinTo(stack.ofType([CLUSTER]));
   const members = stack
     .ofType([CLUSTER_INSTANCE])
     .flatMap((instance) => clusterOf(instance, "clusterIdentifier").map(({ urn }) => urn));
@@ -130,7 +124,7 @@ const SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-
 export function oldEngine({ props }: Resource): readonly Finding[] {
   const engine = props["engine"];
   if (engine instanceof Unknown) return [{ property: "engine", unknown: engine }];
-  const lifecycle = LIFECYCLES.get(textOf(engine) ?? "");
+  const lifecycle = LIFECYCLES.get((textOf(engine) ?? "").toLowerCase());
   return lifecycle === undefined
     ? []
     : outOfSupport({ property: "engineVersion", value: props["engineVersion"] }, lifecycle, SOURCE);
@@ -163,7 +157,11 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: ["CKV_AWS_157", "FSBP RDS.5", "CIS 3.2.4", "AwsSolutions-RDS3"],
     resources: [
-      { types: [INSTANCE], unknown: "refuse", find: unlessReplica(expects("multiAz", isTrue, "set multiAz: true")) },
+      {
+        types: [INSTANCE],
+        unknown: "refuse",
+        find: unless(isReplica, expects("multiAz", isTrue, "set multiAz: true")),
+      },
     ],
     stack: singleInstances,
   },
@@ -194,21 +192,18 @@ export const rules: readonly Rule[] = [
       {
         types: [INSTANCE, CLUSTER],
         unknown: "refuse",
-        find: unlessReplica(
+        find: unless(
+          isReplica,
           expects("skipFinalSnapshot", isNotTrue, "set skipFinalSnapshot: false, and finalSnapshotIdentifier"),
         ),
       },
       {
         types: [INSTANCE, CLUSTER],
         unknown: "defer",
-        find: (resource) =>
-          isReplica(resource) || isTrue.is(resource.props["skipFinalSnapshot"])
-            ? []
-            : expects(
-                "finalSnapshotIdentifier",
-                isSet,
-                "set finalSnapshotIdentifier to a name of its own",
-              )(resource, {}),
+        find: unless(
+          (resource) => isReplica(resource) || isTrue.is(resource.props["skipFinalSnapshot"]),
+          expects("finalSnapshotIdentifier", isSet, "set finalSnapshotIdentifier to a name of its own"),
+        ),
       },
     ],
   },
@@ -233,7 +228,7 @@ export const rules: readonly Rule[] = [
     why: "Extended support is paid by the vCPU, and afterwards AWS upgrades on its own day.",
     severity: "high",
     level: "mandatory",
-    standards: ["Prowler deprecated_engine"],
+    standards: ["Prowler rds_instance_deprecated_engine_version"],
     resources: [{ types: [INSTANCE, CLUSTER, CLUSTER_INSTANCE], unknown: "refuse", find: oldEngine }],
   },
   {
@@ -247,14 +242,14 @@ export const rules: readonly Rule[] = [
       {
         types: [INSTANCE, CLUSTER],
         unknown: "refuse",
-        find: (resource) =>
-          ["postgres", "mysql", undefined].includes(familyOf(resource.props["engine"]))
-            ? expects(
-                "engineLifecycleSupport",
-                oneOf("open-source-rds-extended-support-disabled"),
-                'set engineLifecycleSupport: "open-source-rds-extended-support-disabled"',
-              )(resource, {})
-            : [],
+        find: where(
+          ({ props }) => ["postgres", "mysql", undefined].includes(familyOf(props["engine"])),
+          expects(
+            "engineLifecycleSupport",
+            oneOf("open-source-rds-extended-support-disabled"),
+            'set engineLifecycleSupport: "open-source-rds-extended-support-disabled"',
+          ),
+        ),
       },
     ],
   },
@@ -264,7 +259,7 @@ export const rules: readonly Rule[] = [
     why: "On the instance they are gone after days, and with the instance.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_129", "FSBP RDS.9", "FSBP RDS.36", "RDSLoggingEnabled"],
+    standards: ["CKV_AWS_129", "FSBP RDS.9", "FSBP RDS.36", "cdk-nag RDSLoggingEnabled"],
     resources: [{ types: [INSTANCE, CLUSTER], unknown: "refuse", find: unexportedLogs }],
   },
   {
@@ -282,7 +277,7 @@ export const rules: readonly Rule[] = [
     why: "Metrics of the hypervisor do not show which process takes the CPU.",
     severity: "low",
     level: "advisory",
-    standards: ["CKV_AWS_118", "FSBP RDS.6", "RDSEnhancedMonitoring"],
+    standards: ["CKV_AWS_118", "FSBP RDS.6", "cdk-nag RDSEnhancedMonitoring"],
     resources: [
       {
         types: [INSTANCE, CLUSTER_INSTANCE],

@@ -47,6 +47,10 @@ const proxy = (props: Sent["props"] = {}): Sent => ({
   type: "aws:rds/proxy:Proxy",
   props: { name: "orders", requireTls: true, auths: [{ iamAuth: "REQUIRED" }], ...props },
 });
+const globalCluster = (props: Sent["props"]): Sent => ({
+  type: "aws:rds/globalCluster:GlobalCluster",
+  props: { globalClusterIdentifier: "orders", ...props },
+});
 const replica = instance({ replicateSourceDb: "orders" });
 const subnetGroup: Sent = {
   type: "aws:rds/subnetGroup:SubnetGroup",
@@ -80,6 +84,68 @@ export const cases: readonly Case[] = [
       unknown: "refused",
     }),
   ),
+  ...aboutProperty({
+    rule: atRest,
+    sound: globalCluster({ storageEncrypted: true }),
+    property: "storageEncrypted",
+    passes: [true, "true"],
+    fails: [false],
+    absent: "fails",
+    unknown: "refused",
+  }),
+  {
+    rule: atRest,
+    when: "a global cluster has what its first cluster has",
+    given: globalCluster({ sourceDbClusterIdentifier: "arn:aws:rds:us-east-1:111122223333:cluster:orders" }),
+    result: "passes",
+  },
+  {
+    rule: tls,
+    when: "MySQL has its default group",
+    given: instance({ engine: "MySQL", engineVersion: "8.4.3" }),
+    result: [/parameterGroupName: it is not set, and the default group lets plain text in/],
+  },
+  {
+    rule: tls,
+    when: "MariaDB names its default group",
+    given: instance({ engine: "mariadb", engineVersion: 11.4, parameterGroupName: "default.mariadb11.4" }),
+    result: [/parameterGroupName: it is "default\.mariadb11\.4"/],
+  },
+  {
+    rule: tls,
+    when: "an Aurora cluster before 17 has its default group",
+    given: cluster({ engineVersion: "16.4" }),
+    result: [
+      /dbClusterParameterGroupName: it is not set.*Fix: set dbClusterParameterGroupName to an aws\.rds\.ClusterPar/,
+    ],
+  },
+  { rule: tls, when: "PostgreSQL 17 has its default group", given: instance(), result: "passes" },
+  {
+    rule: tls,
+    when: "the newest PostgreSQL has its default group",
+    given: { type: "aws:rds/instance:Instance", props: { engine: "postgres" } },
+    result: "passes",
+  },
+  {
+    rule: tls,
+    when: "MySQL has a group of the program",
+    given: instance({ engine: "mysql", parameterGroupName: "orders" }),
+    result: "passes",
+  },
+  {
+    rule: tls,
+    when: "the group is unknown",
+    given: instance({ engine: "mysql", parameterGroupName: UNKNOWN }),
+    result: "waits",
+  },
+  { rule: tls, when: "the engine is unknown", given: instance({ engine: UNKNOWN }), result: "waits" },
+  { rule: tls, when: "the engine's version is unknown", given: instance({ engineVersion: UNKNOWN }), result: "waits" },
+  {
+    rule: subnets,
+    when: "it is in the default group, in capitals",
+    given: instance({ dbSubnetGroupName: "Default" }),
+    result: [/dbSubnetGroupName: it is "Default"/],
+  },
   {
     rule: atRest,
     when: "a replica has what its source has",

@@ -1,6 +1,7 @@
-import { textOf, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { inPublicSubnets } from "../../support/private-subnets.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
+  asText,
   at,
   described,
   elements,
@@ -13,8 +14,11 @@ import {
   oneOf,
   orAbsent,
   type Expectation,
+  textOf,
+  unless,
 } from "../../support/property.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { notInState } from "../../support/secrets/in-state.ts";
 
 export const INSTANCE = "aws:rds/instance:Instance";
 export const CLUSTER = "aws:rds/cluster:Cluster";
@@ -22,6 +26,7 @@ export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 export const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
 export const CLUSTER_PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
 const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
+const GLOBAL = "aws:rds/globalCluster:GlobalCluster";
 const PROXY = "aws:rds/proxy:Proxy";
 const SNAPSHOTS = [
   "aws:rds/snapshot:Snapshot",
@@ -36,7 +41,9 @@ export const isReplica = ({ props }: Resource): boolean =>
 /** "postgres" for `aurora-postgresql` too; undefined while the engine is not known. */
 export function familyOf(engine: Plain): string | undefined {
   const name = textOf(engine);
-  return name === undefined ? undefined : /^(aurora-)?(postgres|mysql|mariadb|sqlserver|oracle|db2)/.exec(name)?.[2];
+  return name === undefined
+    ? undefined
+    : /^(aurora-)?(postgres|mysql|mariadb|sqlserver|oracle|db2)/i.exec(name)?.[2]?.toLowerCase();
 }
 
 /** The parameter that refuses clients without TLS, by the beginning of a parameter group's family. */
@@ -81,6 +88,26 @@ export function plainTextAllowed(resource: Resource): readonly Finding[] {
   });
 }
 
+/** Databases with the default group of an engine that lets plain text in where nobody says otherwise. */
+export function plainTextByDefault({ type, props }: Resource): readonly Finding[] {
+  const property = type === CLUSTER ? "dbClusterParameterGroupName" : "parameterGroupName";
+  const { engine, engineVersion } = props;
+  const group = props[property];
+  if (isSet.is(group) && !(group instanceof Unknown) && !/^default\b/i.test(textOf(group) ?? "")) return [];
+  if (engine instanceof Unknown) return [{ property: "engine", unknown: engine }];
+  const name = (textOf(engine) ?? "").toLowerCase().replace("postgresql", "postgres");
+  const parameter = FORCED.find(([pattern]) => pattern.test(`${name}0`))?.[1];
+  if (parameter === undefined || (type === INSTANCE && name.startsWith("aurora-"))) return [];
+  if (name.endsWith("postgres")) {
+    if (engineVersion instanceof Unknown) return [{ property: "engineVersion", unknown: engineVersion }];
+    const major = numberOf(/^\d+/.exec(asText(engineVersion))?.[0]) ?? Number.POSITIVE_INFINITY;
+    if (major >= (name.startsWith("aurora-") ? 17 : 15)) return [];
+  }
+  if (group instanceof Unknown) return [{ property, unknown: group }];
+  const fix = `set ${property} to an aws.rds.${type === CLUSTER ? "Cluster" : ""}ParameterGroup with ${parameter}: "1"`;
+  return [{ property, wrong: `${described(group)}, and the default group lets plain text in`, fix }];
+}
+
 /** Whether Secrets Manager, or the database that this one is a copy of, gives the first user its password. */
 const unmanaged =
   (...others: readonly string[]) =>
@@ -98,20 +125,7 @@ const unmanaged =
     ];
   };
 
-/** A password in the program stands in the state, whether its value is known yet or not. It is never shown. */
-const passwordInState =
-  (property: string) =>
-  ({ props }: Resource): readonly Finding[] => {
-    const value = props[property];
-    if (!(value instanceof Unknown) && !isSet.is(value)) return [];
-    return [
-      {
-        property,
-        wrong: "it is set, and so stands in the state",
-        fix: `remove it, and set manageMasterUserPassword: true`,
-      },
-    ];
-  };
+const MANAGED = "remove it, and set manageMasterUserPassword: true";
 
 const IAM_FAMILIES: ReadonlySet<string> = new Set(["postgres", "mysql", "mariadb"]);
 
@@ -154,11 +168,6 @@ const CA = matching(
 );
 const GROUP_FIX = "set dbSubnetGroupName to an aws.rds.SubnetGroup of private or isolated subnets";
 
-const unlessReplica =
-  (find: ReturnType<typeof expects>) =>
-  (resource: Resource): readonly Finding[] =>
-    isReplica(resource) ? [] : find(resource, {});
-
 export const rules: readonly Rule[] = [
   {
     name: "rds-encrypted-at-rest",
@@ -169,9 +178,18 @@ export const rules: readonly Rule[] = [
     standards: ["CKV_AWS_16", "FSBP RDS.3", "CIS 3.2.1", "AwsSolutions-RDS2", "AWS-0080"],
     resources: [
       {
+        types: [GLOBAL],
+        unknown: "refuse",
+        // One that is made of a cluster has what that cluster has.
+        find: unless(
+          ({ props }) => isSet.is(props["sourceDbClusterIdentifier"]),
+          expects("storageEncrypted", isTrue, "set storageEncrypted: true"),
+        ),
+      },
+      {
         types: [INSTANCE],
         unknown: "refuse",
-        find: unlessReplica(expects("storageEncrypted", isTrue, "set storageEncrypted: true")),
+        find: unless(isReplica, expects("storageEncrypted", isTrue, "set storageEncrypted: true")),
       },
       {
         types: [CLUSTER],
@@ -191,7 +209,7 @@ export const rules: readonly Rule[] = [
     why: "A database on the internet is found by scanners within minutes.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_17", "FSBP RDS.2", "CIS 3.2.3", "RDSInstancePublicAccess", "AWS-0180"],
+    standards: ["CKV_AWS_17", "FSBP RDS.2", "CIS 3.2.3", "cdk-nag RDSInstancePublicAccess", "AWS-0180"],
     resources: [
       {
         types: [INSTANCE, CLUSTER_INSTANCE],
@@ -231,10 +249,11 @@ export const rules: readonly Rule[] = [
       {
         types: [INSTANCE, CLUSTER],
         unknown: "defer",
-        find: unlessReplica(
+        find: unless(
+          isReplica,
           expects(
             "dbSubnetGroupName",
-            matching(/^(?!default$)./, "a group of the program, not the default"),
+            matching(/^(?!default$)./i, "a group of the program, not the default"),
             GROUP_FIX,
           ),
         ),
@@ -253,9 +272,10 @@ export const rules: readonly Rule[] = [
     why: "Clients fall back to plain text silently where the server lets them.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV2_AWS_69", "FSBP RDS.38", "Prowler transport_encrypted"],
+    standards: ["CKV2_AWS_69", "FSBP RDS.38", "Prowler rds_instance_transport_encrypted"],
     resources: [
       { types: [PARAMETERS, CLUSTER_PARAMETERS], unknown: "refuse", find: plainTextAllowed },
+      { types: [INSTANCE, CLUSTER], unknown: "defer", find: plainTextByDefault },
       { types: [PROXY], unknown: "refuse", find: expects("requireTls", isTrue, "set requireTls: true") },
     ],
   },
@@ -276,8 +296,8 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: [],
     resources: [
-      { types: [INSTANCE], unknown: "refuse", find: passwordInState("password") },
-      { types: [CLUSTER], unknown: "refuse", find: passwordInState("masterPassword") },
+      { types: [INSTANCE], unknown: "refuse", find: notInState("password", MANAGED) },
+      { types: [CLUSTER], unknown: "refuse", find: notInState("masterPassword", MANAGED) },
       {
         types: [INSTANCE],
         unknown: "defer",
@@ -303,7 +323,7 @@ export const rules: readonly Rule[] = [
     why: "The older one ended in 2024, and clients that check certificates refuse it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_211", "Prowler certificate"],
+    standards: ["CKV_AWS_211", "Prowler rds_instance_certificate_expiration"],
     resources: [
       {
         types: [INSTANCE, CLUSTER_INSTANCE],

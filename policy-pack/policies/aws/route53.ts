@@ -1,7 +1,8 @@
 import { elements, expects, locate, oneOf, orAbsent, type Located } from "../../support/property.ts";
 import type { Finding, Rule, StackResource } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { unnamed } from "../../support/join.ts";
 
 const ZONE = "aws:route53/zone:Zone";
 const DNSSEC = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec";
@@ -14,12 +15,8 @@ const publicZones = (stack: Stack): readonly StackResource[] =>
 
 const without =
   (type: string, path: string, wrong: string, fix: string) =>
-  (stack: Stack): readonly Finding[] => {
-    const companions = stack.ofType([type]);
-    return publicZones(stack)
-      .filter((zone) => !companions.some((companion) => refersTo(companion, path, zone)))
-      .map(({ urn }) => ({ urn, property: "zoneId", wrong, fix }));
-  };
+  (stack: Stack): readonly Finding[] =>
+    unnamed(publicZones(stack), stack.ofType([type]), path).map(({ urn }) => ({ urn, property: "zoneId", wrong, fix }));
 
 /** Names that AWS gives to what others can take over once it is gone. */
 const AWS_NAMES =

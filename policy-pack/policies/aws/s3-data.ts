@@ -1,6 +1,6 @@
 import type { Expectation } from "../../support/property.ts";
 import type { Config, Find, Finding, Remedy, Resource, ResourceCheck, Rule } from "../../support/rule.ts";
-import { BUCKETS, lacking, whereGiven, type BucketPart } from "../../support/buckets.ts";
+import { lacking, whereGiven, type BucketPart } from "../../support/data/buckets.ts";
 import {
   at,
   elements,
@@ -16,6 +16,7 @@ import {
   type Located,
 } from "../../support/property.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { BUCKETS } from "../../support/tokens.ts";
 
 const [BUCKET = "", BUCKET_V2 = ""] = BUCKETS;
 
@@ -202,7 +203,7 @@ export const rules: readonly Rule[] = [
     why: "A bucket that leaves it to the service's default cannot show that nothing in it is in the clear.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_19", "AWS-0088", "Prowler default_encryption", "compliance-policies"],
+    standards: ["CKV_AWS_19", "AWS-0088", "Prowler s3_bucket_default_encryption", "compliance-policies"],
     resources: perEncryptionRule(
       "refuse",
       asExpected("sseAlgorithm", oneOf("AES256", "aws:kms", "aws:kms:dsse"), 'set sseAlgorithm: "AES256" or "aws:kms"'),
@@ -220,7 +221,7 @@ export const rules: readonly Rule[] = [
     severity: "low",
     level: "advisory",
     standards: [
-      ...["FSBP S3.17", "CKV_AWS_145", "S3DefaultEncryptionKMS", "AWS-0132", "Prowler kms", "compliance-policies"],
+      ...["FSBP S3.17", "CKV_AWS_145", "cdk-nag S3DefaultEncryptionKMS", "AWS-0132", "Prowler s3_bucket_kms_encryption", "compliance-policies"],
     ],
     resources: perEncryptionRule("defer", ownKey),
   },
@@ -240,7 +241,7 @@ export const rules: readonly Rule[] = [
     why: "Without versions an object that is overwritten or deleted by mistake is gone, and nothing can back it up.",
     severity: "medium",
     level: "mandatory",
-    standards: [...["FSBP S3.14", "CKV_AWS_21", "S3BucketVersioningEnabled", "AWS-0090", "Prowler object_versioning"]],
+    standards: [...["FSBP S3.14", "CKV_AWS_21", "cdk-nag S3BucketVersioningEnabled", "AWS-0090", "Prowler s3_bucket_object_versioning"]],
     resources: threeWays(
       VERSIONING,
       "refuse",
@@ -264,7 +265,7 @@ export const rules: readonly Rule[] = [
     why: "Such parts appear in no listing, are billed like objects, and stay for ever.",
     severity: "low",
     level: "mandatory",
-    standards: ["FSBP S3.13", "CKV_AWS_300", "CKV2_AWS_61", "Prowler lifecycle_enabled"],
+    standards: ["FSBP S3.13", "CKV_AWS_300", "CKV2_AWS_61", "Prowler s3_bucket_lifecycle_enabled"],
     settings: { days: { type: "number", description: "Days after which they must be gone.", default: 7 } },
     resources: lifecycleChecks(
       ({ abortsAfter }) => abortsAfter,

@@ -1,8 +1,9 @@
 import type { Find, Rule, StackResource, Violation } from "../../support/rule.ts";
-import { BUCKETS, bucketsWithout, lacking, whereGiven, type BucketPart } from "../../support/buckets.ts";
-import { companions } from "../../support/companions.ts";
+import { bucketsWithout, lacking, whereGiven, type BucketPart } from "../../support/data/buckets.ts";
 import { expects, isTrue, oneOf } from "../../support/property.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
+import { companions, joinTo, unnamed } from "../../support/join.ts";
+import { LOAD_BALANCERS, BUCKETS } from "../../support/tokens.ts";
 
 const [BUCKET = "", BUCKET_V2 = ""] = BUCKETS;
 
@@ -28,32 +29,32 @@ const VERSIONING = ["aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVe
 const LOG_WRITERS: readonly (readonly [readonly string[], string])[] = [
   [LOGGING.types, "targetBucket"],
   [BUCKETS, "logging.targetBucket"],
-  [["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"], "accessLogs.bucket"],
-  [["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"], "connectionLogs.bucket"],
+  [LOAD_BALANCERS, "accessLogs.bucket"],
+  [LOAD_BALANCERS, "connectionLogs.bucket"],
   [["aws:cloudtrail/trail:Trail"], "s3BucketName"],
   [["aws:ec2/flowLog:FlowLog"], "logDestination"],
 ];
 
 /** Buckets whose requests nobody records; those that hold logs themselves would only log their own writers. */
 export function unlogged(stack: Stack): readonly Violation[] {
-  const buckets = stack.ofType(BUCKETS);
-  const writers = LOG_WRITERS.map(([types, path]) => companions(buckets, stack.ofType(types), path));
-  return bucketsWithout(stack, LOGGING)
-    .filter((bucket) => writers.every((writersTo) => writersTo(bucket).length === 0))
-    .map((bucket) => ({
-      urn: bucket.urn,
-      property: "bucket",
-      wrong: `nothing records the requests to "${bucket.name}"`,
-      fix: "add an aws.s3.BucketLogging for it with a targetBucket for logs",
-    }));
+  return LOG_WRITERS.reduce(
+    (left, [types, path]) => unnamed(left, stack.ofType(types), path),
+    bucketsWithout(stack, LOGGING),
+  ).map(({ urn, name }) => ({
+    urn,
+    property: "bucket",
+    wrong: `nothing records the requests to "${name}"`,
+    fix: "add an aws.s3.BucketLogging for it with a targetBucket for logs",
+  }));
 }
 
 /** Access logs that are written into the bucket that they are about, each of which is a request to log again. */
 export function loops(stack: Stack): readonly Violation[] {
   const buckets = stack.ofType(BUCKETS);
   const loggingsOf = companions(buckets, stack.ofType(LOGGING.types), "bucket");
+  const toBucket = joinTo(buckets);
   const own = (bucket: StackResource) =>
-    loggingsOf(bucket).filter((logging) => refersTo(logging, "targetBucket", bucket));
+    loggingsOf(bucket).filter((logging) => toBucket(logging, "targetBucket").includes(bucket));
   return buckets.flatMap((bucket) =>
     own(bucket).map((logging) => ({
       urn: logging.urn,
@@ -75,7 +76,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "advisory",
     standards: [
-      ...["FSBP S3.9", "CKV_AWS_18", "AwsSolutions-S1", "AWS-0089", "Prowler server_access_logging", "awsguard"],
+      ...["FSBP S3.9", "CKV_AWS_18", "AwsSolutions-S1", "AWS-0089", "Prowler s3_bucket_server_access_logging_enabled", "awsguard"],
     ],
     stack: unlogged,
   },
@@ -94,7 +95,7 @@ export const rules: readonly Rule[] = [
     why: "A lock stops whoever has stolen credentials from deleting what they cannot sell.",
     severity: "low",
     level: "advisory",
-    standards: ["FSBP S3.15", "CKV_AWS_143", "S3BucketDefaultLockEnabled"],
+    standards: ["FSBP S3.15", "CKV_AWS_143", "cdk-nag S3BucketDefaultLockEnabled"],
     stack: lacking(
       OBJECT_LOCK,
       "locks the objects of",
@@ -107,7 +108,7 @@ export const rules: readonly Rule[] = [
     why: "A replica in another region survives the loss of a region or of an account.",
     severity: "low",
     level: "advisory",
-    standards: ["FSBP S3.7", "CKV_AWS_144", "S3BucketReplicationEnabled", "compliance-policies"],
+    standards: ["FSBP S3.7", "CKV_AWS_144", "cdk-nag S3BucketReplicationEnabled", "compliance-policies"],
     stack: lacking(
       REPLICATION,
       "replicates",

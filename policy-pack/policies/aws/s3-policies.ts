@@ -1,5 +1,5 @@
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { BUCKETS, lacking, whereGiven } from "../../support/buckets.ts";
+import { lacking, whereGiven } from "../../support/data/buckets.ts";
 import {
   WHAT,
   deniesPlainHttp,
@@ -7,11 +7,12 @@ import {
   isForEveryone,
   statementsOf,
   type Part,
-} from "../../support/policy-document.ts";
-import { statementCheck, type Judge } from "../../support/policy-check.ts";
-import { accountIn, ownAccounts } from "../../support/own-account.ts";
+} from "../../support/iam/policy-document.ts";
+import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
+import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
 import { textsOf } from "../../support/property.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { BUCKETS } from "../../support/tokens.ts";
 
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const TYPES = [...BUCKETS, POLICY];
@@ -81,7 +82,7 @@ export const rules: readonly Rule[] = [
     why: "What travels without TLS can be read and changed on its way, credentials in signed links included.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP S3.5", "CIS 3.1.1", "CKV_AWS_379", "AwsSolutions-S10", "Prowler secure_transport_policy"],
+    standards: ["FSBP S3.5", "CIS 3.1.1", "CKV_AWS_379", "AwsSolutions-S10", "Prowler s3_bucket_secure_transport_policy"],
     resources: [
       // A policy names its bucket's ARN, so that it is rarely known at preview; up checks it before it exists.
       { types: [POLICY], unknown: "defer", find: plainHttp },
@@ -99,7 +100,7 @@ export const rules: readonly Rule[] = [
     why: "What another account may read or write is outside this account's control, and stays so when its owner changes.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP S3.6", "CIS 2.21", "Prowler cross_account"],
+    standards: ["FSBP S3.6", "CIS 2.21", "Prowler s3_bucket_cross_account_access"],
     settings: {
       accounts: { type: "array", description: "Other accounts that may be let in, 12 digits each.", default: [] },
     },

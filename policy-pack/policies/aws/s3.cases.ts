@@ -39,6 +39,12 @@ const ownership = (objectOwnership: Json, more: Partial<Sent> = {}): Sent => ({
 });
 
 export const cases: readonly Case[] = [
+  {
+    rule,
+    when: "the only grant is no list",
+    given: bucket({ grants: { uri: "http://acs.amazonaws.com/groups/global/AllUsers" } }),
+    result: [/grants\.uri: it grants access to everyone/],
+  },
   { rule, when: "a block closes all four", given: block({ bucket: "b", ...CLOSED }), result: "passes" },
   {
     rule,

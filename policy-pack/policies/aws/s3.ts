@@ -1,8 +1,9 @@
 import type { Finding, Resource, Rule, Remedy } from "../../support/rule.ts";
-import { BUCKETS, lacking } from "../../support/buckets.ts";
-import { isPublic, statementsOf } from "../../support/policy-document.ts";
-import { at, described, expects, isTrue, locate, oneOf, orAbsent } from "../../support/property.ts";
-import { Unknown, isList, type Plain } from "../../support/unknown.ts";
+import { lacking } from "../../support/data/buckets.ts";
+import { described, expects, isTrue, locate, oneOf, orAbsent } from "../../support/property.ts";
+import { Unknown, type Plain } from "../../support/unknown.ts";
+import { BUCKETS } from "../../support/tokens.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 
 const ACLS = ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"];
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
@@ -37,16 +38,10 @@ export const closeFlags = ({ props }: Resource): readonly Remedy[] =>
 
 /** Canned ACLs and grants to everyone, of a bucket or of its split ACL resource. */
 export function publicAcls({ props }: Resource): readonly Finding[] {
-  const grants = [
-    ...entries(props["grants"]).map((grant, index) => [`grants[${String(index)}].uri`, at(grant, "uri")] as const),
-    ...entries(at(props["accessControlPolicy"], "grants")).map(
-      (grant, index) =>
-        [`accessControlPolicy.grants[${String(index)}].grantee.uri`, at(at(grant, "grantee"), "uri")] as const,
-    ),
-  ];
+  const grants = [...locate(props, "grants[].uri"), ...locate(props, "accessControlPolicy.grants[].grantee.uri")];
   return [
     ...acl(props["acl"]),
-    ...grants.flatMap(([property, uri]): readonly Finding[] => {
+    ...grants.flatMap(({ property, value: uri }): readonly Finding[] => {
       if (uri instanceof Unknown) return [{ property, unknown: uri }];
       if (typeof uri !== "string" || !PUBLIC_GROUPS.test(uri)) return [];
       return [{ property, wrong: `it grants access to everyone (${uri})`, fix: "remove this grant" }];
@@ -60,20 +55,11 @@ function acl(value: Plain): readonly Finding[] {
   return [{ property: "acl", wrong: `"${value}" gives strangers access`, fix: 'set acl: "private", or remove it' }];
 }
 
-/** Statements that allow anyone, of a bucket's inline policy or of its split policy resource. */
-export function publicStatements({ props }: Resource): readonly Finding[] {
-  return (statementsOf(props["policy"]) ?? []).flatMap((statement): readonly Finding[] => {
-    if (statement instanceof Unknown) return [{ property: "policy", unknown: statement }];
-    if (!isPublic(statement)) return [];
-    return [
-      {
-        property: "policy",
-        wrong: `${statement.id} allows every principal`,
-        fix: "name the principal (for CloudFront: Service cloudfront.amazonaws.com with aws:SourceArn), or remove it",
-      },
-    ];
-  });
-}
+/** Of a bucket's inline policy, or of its split policy resource. */
+const publicStatements = notPublic(
+  "policy",
+  "name the principal (for CloudFront: Service cloudfront.amazonaws.com with aws:SourceArn), or remove it",
+);
 
 /** Flags of an access point, which the service takes as true where they are absent. */
 const openAccessPoint = (path: string): readonly ReturnType<typeof expects>[] =>
@@ -88,8 +74,6 @@ export function ownGrants({ props }: Resource): readonly Finding[] {
   );
 }
 
-const entries = (value: Plain): readonly Plain[] => (isList(value) ? value : value instanceof Unknown ? [value] : []);
-
 export const rules: readonly Rule[] = [
   {
     name: "s3-bucket-not-public",
@@ -102,10 +86,10 @@ export const rules: readonly Rule[] = [
       ...["CKV_AWS_56", "CKV_AWS_57", "CKV_AWS_70", "CKV_AWS_375", "CKV2_AWS_6", "CKV2_AWS_43", "AwsSolutions-S2"],
       ...["AwsSolutions-S5", "AWS-0086", "AWS-0087", "AWS-0091", "AWS-0092", "AWS-0093", "AWS-0094"],
       ...[
-        "Prowler level_public_access_block",
-        "Prowler public_list_acl",
-        "Prowler public_write_acl",
-        "Prowler policy_public_write",
+        "Prowler s3_bucket_level_public_access_block",
+        "Prowler s3_bucket_public_list_acl",
+        "Prowler s3_bucket_public_write_acl",
+        "Prowler s3_bucket_policy_public_write_access",
       ],
       ...["compliance-policies"],
     ],
@@ -149,7 +133,7 @@ export const rules: readonly Rule[] = [
     why: "ACLs give access object by object, where no policy and no review sees it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP S3.12", "CKV2_AWS_65", "Prowler acl_prohibited"],
+    standards: ["FSBP S3.12", "CKV2_AWS_65", "Prowler s3_bucket_acl_prohibited"],
     resources: [
       {
         types: [OWNERSHIP],

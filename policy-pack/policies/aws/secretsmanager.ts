@@ -1,10 +1,20 @@
-import { joinTo } from "../../support/join.ts";
-import { statementCheck, type Judge } from "../../support/policy-check.ts";
-import { isPublic } from "../../support/policy-document.ts";
-import { at, atLeast, expects, isTrue, locate, numberOf, orAbsent, textsOf } from "../../support/property.ts";
+import { unnamed } from "../../support/join.ts";
+import {
+  at,
+  atLeast,
+  expects,
+  isTrue,
+  locate,
+  numberOf,
+  orAbsent,
+  textsOf,
+  isAbsent,
+  expectsAsked,
+} from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy";
@@ -13,12 +23,9 @@ const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /** Secrets that nothing rotates, other than those whose values somebody else makes. */
 export function unrotated(stack: Stack, config: Config): readonly Finding[] {
-  const secrets = stack.ofType([SECRET]);
-  const toSecret = joinTo(secrets);
-  const rotated = new Set(stack.ofType([ROTATION]).flatMap((rotation) => toSecret(rotation, "secretId")));
   const elsewhere = new Set(textsOf(config["changedByHand"]));
-  return secrets
-    .filter((secret) => !rotated.has(secret) && !elsewhere.has(entryOf(secret)))
+  return unnamed(stack.ofType([SECRET]), stack.ofType([ROTATION]), "secretId")
+    .filter((secret) => !elsewhere.has(entryOf(secret)))
     .map(({ urn, name }) => ({
       urn,
       property: "name",
@@ -85,15 +92,10 @@ export function withoutOwnKey({ props }: Resource): readonly Finding[] {
   );
 }
 
-const publicSecret: Judge = (statement) =>
-  isPublic(statement)
-    ? [{ wrong: `${statement.id} allows every principal`, fix: "name the role that reads the secret" }]
-    : [];
-
 /** Values that stand in the state, be it encrypted. An unknown one is one too. */
 export function valuesInState({ props }: Resource): readonly Finding[] {
   return ["secretString", "secretBinary"]
-    .filter((property) => props[property] !== undefined && props[property] !== null && props[property] !== "")
+    .filter((property) => !isAbsent(props[property]))
     .map((property) => ({
       property,
       wrong: "the value is kept in the stack's state",
@@ -108,7 +110,7 @@ export const rules: readonly Rule[] = [
     why: "A secret that leaked once works until somebody changes it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP SecretsManager.1", "CKV2_AWS_57", "AwsSolutions-SMG4", "Prowler automatic_rotation"],
+    standards: ["FSBP SecretsManager.1", "CKV2_AWS_57", "AwsSolutions-SMG4", "Prowler secretsmanager_automatic_rotation_enabled"],
     settings: {
       changedByHand: {
         type: "array",
@@ -142,7 +144,7 @@ export const rules: readonly Rule[] = [
     why: "A key of its own has a policy that says who may read, and a record of each reading.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_149", "SecretsManagerUsingKMSKey", "AWS-0098", "compliance-policies"],
+    standards: ["CKV_AWS_149", "cdk-nag SecretsManagerUsingKMSKey", "AWS-0098", "compliance-policies"],
     resources: [{ types: [SECRET], unknown: "defer", find: withoutOwnKey }],
   },
   {
@@ -151,9 +153,9 @@ export const rules: readonly Rule[] = [
     why: "A public secret is no secret.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CIS 2.21", "Prowler not_publicly_accessible"],
+    standards: ["CIS 2.21", "Prowler secretsmanager_not_publicly_accessible"],
     resources: [
-      statementCheck(["resource"], publicSecret, [SECRET, POLICY]),
+      { types: [SECRET, POLICY], unknown: "defer", find: notPublic("policy", "name the role that reads the secret") },
       { types: [POLICY], unknown: "refuse", find: expects("blockPublicPolicy", isTrue, "set blockPublicPolicy: true") },
     ],
     remedy: ({ type, props }) =>
@@ -173,11 +175,7 @@ export const rules: readonly Rule[] = [
       {
         types: [SECRET],
         unknown: "refuse",
-        find: (resource, config) => {
-          const days = numberOf(config["days"]) ?? 7;
-          const fix = `set recoveryWindowInDays: ${String(days)} or more`;
-          return expects("recoveryWindowInDays", orAbsent(atLeast(days)), fix)(resource, config);
-        },
+        find: expectsAsked("days", "recoveryWindowInDays", (days) => orAbsent(atLeast(days))),
       },
     ],
   },

@@ -1,9 +1,8 @@
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { isPublic } from "../../support/policy-document.ts";
-import { statementCheck } from "../../support/policy-check.ts";
 import { expects, isSet, numberOf, oneOf, type Expectation } from "../../support/property.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/tls-only.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
@@ -41,7 +40,7 @@ export const rules: readonly Rule[] = [
     why: "SNS stores messages in plain text while it delivers them, unless a key is named.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_26", "FSBP SNS.1", "SNSEncryptedKMS", "AWS-0095"],
+    standards: ["CKV_AWS_26", "FSBP SNS.1", "cdk-nag SNSEncryptedKMS", "AWS-0095"],
     resources: [
       { types: [TOPIC], unknown: "defer", find: expects("kmsMasterKeyId", isSet, "set kmsMasterKeyId to a key's ARN") },
     ],
@@ -69,19 +68,11 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: ["CKV_AWS_169", "CKV_AWS_385", "FSBP SNS.4"],
     resources: [
-      statementCheck(
-        ["resource"],
-        (statement) =>
-          isPublic(statement)
-            ? [
-                {
-                  wrong: `${statement.id} allows every principal`,
-                  fix: "name the principal, or pin it by aws:SourceAccount or aws:PrincipalOrgID",
-                },
-              ]
-            : [],
-        [TOPIC, TOPIC_POLICY],
-      ),
+      {
+        types: [TOPIC, TOPIC_POLICY],
+        unknown: "defer",
+        find: notPublic("policy", "name the principal, or pin it by aws:SourceAccount or aws:PrincipalOrgID"),
+      },
     ],
   },
   {

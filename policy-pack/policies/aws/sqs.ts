@@ -1,11 +1,12 @@
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { isPublic, parse } from "../../support/policy-document.ts";
-import { statementCheck } from "../../support/policy-check.ts";
+import { parse } from "../../support/iam/policy-document.ts";
+import { statementCheck } from "../../support/iam/policy-check.ts";
 import { at, described, expects, isSet, isTrue, locate } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
-import { finderOf } from "../../support/subnets.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/tls-only.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { joinTo } from "../../support/join.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
@@ -53,7 +54,7 @@ const target = (value: Plain): Plain =>
 export function withoutDeadLetters(stack: Stack): readonly Finding[] {
   const queues = stack.ofType([QUEUE]);
   if (queues.length === 0) return [];
-  const queueOf = finderOf(stack, [QUEUE]);
+  const queueOf = joinTo(queues);
   const byArn = new Map(queues.map((queue) => [queue.props["arn"], queue]));
   const exempt = new Set(
     DEAD_LETTERS.flatMap(([type, path]) =>
@@ -116,19 +117,11 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: ["CKV_AWS_168", "CKV_AWS_387", "CIS 2.21"],
     resources: [
-      statementCheck(
-        ["resource"],
-        (statement) =>
-          isPublic(statement)
-            ? [
-                {
-                  wrong: `${statement.id} allows every principal`,
-                  fix: "name the principal, or pin it by aws:SourceArn or aws:PrincipalOrgID",
-                },
-              ]
-            : [],
-        [QUEUE, QUEUE_POLICY],
-      ),
+      {
+        types: [QUEUE, QUEUE_POLICY],
+        unknown: "defer",
+        find: notPublic("policy", "name the principal, or pin it by aws:SourceArn or aws:PrincipalOrgID"),
+      },
     ],
   },
   {

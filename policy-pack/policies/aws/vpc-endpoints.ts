@@ -1,9 +1,9 @@
-import { joinTo } from "../../support/join.ts";
-import { elements, isTrue, locate, numberOf, textsOf } from "../../support/property.ts";
-import { isPublic, statementsOf, type Statement } from "../../support/policy-document.ts";
+import { joinTo, companions } from "../../support/join.ts";
+import { elements, isTrue, locate, numberOf, textsOf, isAbsent } from "../../support/property.ts";
+import { isPublic, statementsOf, type Statement } from "../../support/iam/policy-document.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
-import { SUBNET, VPC, zoneOf } from "../../support/subnets.ts";
+import type { Stack } from "../../support/stack.ts";
+import { SUBNET, VPC, zoneOf } from "../../support/network/subnets.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -20,13 +20,17 @@ const isInterface = ({ props }: Resource): boolean => props["vpcEndpointType"] =
 
 /** Networks from which S3 is reached through NAT. */
 export function withoutS3(stack: Stack): readonly Finding[] {
-  const endpoints = stack.ofType([ENDPOINT]).filter((endpoint) => !isInterface(endpoint));
-  const tables = stack.ofType([TABLE_ASSOCIATION]);
+  const gateways = stack.ofType([ENDPOINT]).filter((endpoint) => !isInterface(endpoint));
+  const gatewaysOf = companions(stack.ofType([VPC]), gateways, "vpcId");
+  const tablesOf = companions(gateways, stack.ofType([TABLE_ASSOCIATION]), "vpcEndpointId");
+  const hasTables = (endpoint: StackResource): boolean =>
+    elements({ property: "routeTableIds", value: endpoint.props["routeTableIds"] }).length > 0 ||
+    tablesOf(endpoint).length > 0;
   return stack.ofType([VPC]).flatMap((vpc): readonly Finding[] => {
-    const own = endpoints.filter((endpoint) => refersTo(endpoint, "vpcId", vpc));
+    const own = gatewaysOf(vpc);
     const names = own.map(({ props }) => props["serviceName"]);
     const s3 = own.filter(({ props }) => awsService(props["serviceName"]) === "s3");
-    if (s3.some((endpoint) => hasTables(endpoint, tables))) return [];
+    if (s3.some(hasTables)) return [];
     const unknown = names.find((name) => name instanceof Unknown);
     if (unknown instanceof Unknown) return [{ urn: vpc.urn, property: "serviceName", unknown }];
     return [
@@ -47,18 +51,12 @@ export function withoutS3(stack: Stack): readonly Finding[] {
   });
 }
 
-const hasTables = (endpoint: StackResource, associations: readonly StackResource[]): boolean =>
-  elements({ property: "routeTableIds", value: endpoint.props["routeTableIds"] }).length > 0 ||
-  associations.some((association) => refersTo(association, "vpcEndpointId", endpoint));
-
 /** APIs that tasks use, and that have no endpoint in their network. */
 export function withoutEndpoints(stack: Stack, { services }: Config): readonly Finding[] {
   if (stack.ofType([ECS_SERVICE]).length === 0) return [];
-  const endpoints = stack.ofType([ENDPOINT]);
+  const endpointsOf = companions(stack.ofType([VPC]), stack.ofType([ENDPOINT]), "vpcId");
   return stack.ofType([VPC]).flatMap((vpc): readonly Finding[] => {
-    const names = endpoints
-      .filter((endpoint) => refersTo(endpoint, "vpcId", vpc))
-      .map(({ props }) => props["serviceName"]);
+    const names = endpointsOf(vpc).map(({ props }) => props["serviceName"]);
     const present = new Set(names.map(awsService));
     const missing = textsOf(services).filter((service) => !present.has(service));
     if (missing.length === 0) return [];
@@ -79,12 +77,12 @@ export function withoutEndpoints(stack: Stack, { services }: Config): readonly F
 export function narrowEndpoints(stack: Stack, { zones: asked }: Config): readonly Finding[] {
   const least = numberOf(asked) ?? 2;
   const subnetOf = joinTo(stack.ofType([SUBNET]));
-  const associations = stack.ofType([SUBNET_ASSOCIATION]);
+  const associationsOf = companions(stack.ofType([ENDPOINT]), stack.ofType([SUBNET_ASSOCIATION]), "vpcEndpointId");
   return stack
     .ofType([ENDPOINT])
     .filter(isInterface)
     .flatMap((endpoint): readonly Finding[] => {
-      const added = associations.filter((association) => refersTo(association, "vpcEndpointId", endpoint));
+      const added = associationsOf(endpoint);
       const named = [
         ...locate(endpoint.props, "subnetIds[]"),
         ...locate(endpoint.props, "subnetConfigurations[].subnetId"),
@@ -132,11 +130,11 @@ export function withoutPrivateDns(resource: Resource): readonly Finding[] {
 
 /** Endpoints of AWS APIs whose policy serves anyone's credentials and reaches anyone's resources. */
 export function openPolicies(stack: Stack): readonly Finding[] {
-  const split = stack.ofType([ENDPOINT_POLICY]);
+  const policiesOf = companions(stack.ofType([ENDPOINT]), stack.ofType([ENDPOINT_POLICY]), "vpcEndpointId");
   return stack.ofType([ENDPOINT]).flatMap((endpoint): readonly Finding[] => {
     const { serviceName } = endpoint.props;
     if (!(serviceName instanceof Unknown) && awsService(serviceName) === undefined) return [];
-    const own = split.find((policy) => refersTo(policy, "vpcEndpointId", endpoint));
+    const [own] = policiesOf(endpoint);
     // What the program leaves out, AWS fills in with a policy that allows everything: unknown at preview.
     const given = own?.props["policy"] ?? (isLeftOut(endpoint) ? undefined : endpoint.props["policy"]);
     return policyFindings(given).map((finding): Finding => {
@@ -153,8 +151,7 @@ const isLeftOut = ({ props, references }: StackResource): boolean =>
 function policyFindings(policy: Plain): readonly Finding[] {
   const fix =
     "set policy to statements with the conditions aws:PrincipalAccount and aws:ResourceAccount, or with the ARNs that are needed";
-  if (policy === undefined || policy === "")
-    return [{ property: "policy", wrong: "it is not set, and AWS then allows everything", fix }];
+  if (isAbsent(policy)) return [{ property: "policy", wrong: "it is not set, and AWS then allows everything", fix }];
   return (
     statementsOf(policy, ["Effect", "Principal", "NotPrincipal", "Resource", "NotResource", "Condition"]) ?? []
   ).flatMap((statement): readonly Finding[] => {

@@ -1,9 +1,10 @@
-import { isWorld, portsOf } from "../../support/network.ts";
-import { elements, firstUnknown, numberOf, wordOf } from "../../support/property.ts";
+import { isWorld, portsOf } from "../../support/network/ranges.ts";
+import { elements, firstUnknown, numberOf, asText, isTrue } from "../../support/property.ts";
 import type { Finding, Resource, Rule, StackResource, Undecided, Violation } from "../../support/rule.ts";
-import { isAllPorts } from "../../support/security-group.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import { isAllPorts } from "../../support/network/security-group.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { unnamed } from "../../support/join.ts";
 
 const ACL = "aws:ec2/networkAcl:NetworkAcl";
 const ACLS = [ACL, "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"];
@@ -49,7 +50,7 @@ function inlineEntries({ urn, props }: Resource): readonly (Entry | Undecided)[]
 function splitEntries({ urn, props }: Resource): readonly (Entry | Undecided)[] {
   const egress = props["egress"];
   if (egress instanceof Unknown) return [{ property: "egress", unknown: egress, urn }];
-  if (egress === true || egress === "true") return [];
+  if (isTrue.is(egress)) return [];
   return [entryOf(props, urn, "", { action: "ruleAction", number: "ruleNumber" })];
 }
 
@@ -150,7 +151,7 @@ const UDP: ReadonlySet<string> = new Set(["udp", "17"]);
 
 function isAbout(entry: Entry, port: number, block: Plain): boolean {
   const ports = portsOfEntry(entry);
-  if (ports === undefined || UDP.has(wordOf(entry.protocol).toLowerCase())) return false;
+  if (ports === undefined || UDP.has(asText(entry.protocol).toLowerCase())) return false;
   const wide = allows(entry.action) ? isWorld(block) === true : typeof block === "string" && block.endsWith("/0");
   return wide && ports.from <= port && port <= ports.to;
 }
@@ -161,24 +162,24 @@ const mayLetIn = (entry: Entry, family: "v4" | "v6"): boolean =>
 
 /** Lists that no subnet has. */
 export function unattachedLists(stack: Stack): readonly Finding[] {
-  const associations = stack.ofType([ASSOCIATION]);
-  return stack.ofType([ACL]).flatMap((acl): readonly Finding[] => {
-    const { urn, props, references } = acl;
-    const subnets = props["subnetIds"];
-    if (associations.some((one) => refersTo(one, "networkAclId", acl))) return [];
-    if (subnets instanceof Unknown)
-      // An output that only AWS fills in is unknown at preview: what the program names has a reference.
-      return references.has("subnetIds") ? [] : [{ urn, property: "subnetIds", unknown: subnets }];
-    if (elements({ property: "subnetIds", value: subnets }).length > 0) return [];
-    return [
-      {
-        urn,
-        property: "subnetIds",
-        wrong: "no subnet has this list",
-        fix: "set subnetIds, or add an aws.ec2.NetworkAclAssociation, or remove the list",
-      },
-    ];
-  });
+  return unnamed(stack.ofType([ACL]), stack.ofType([ASSOCIATION]), "networkAclId").flatMap(
+    (acl): readonly Finding[] => {
+      const { urn, props, references } = acl;
+      const subnets = props["subnetIds"];
+      if (subnets instanceof Unknown)
+        // An output that only AWS fills in is unknown at preview: what the program names has a reference.
+        return references.has("subnetIds") ? [] : [{ urn, property: "subnetIds", unknown: subnets }];
+      if (elements({ property: "subnetIds", value: subnets }).length > 0) return [];
+      return [
+        {
+          urn,
+          property: "subnetIds",
+          wrong: "no subnet has this list",
+          fix: "set subnetIds, or add an aws.ec2.NetworkAclAssociation, or remove the list",
+        },
+      ];
+    },
+  );
 }
 
 export const rules: readonly Rule[] = [
@@ -198,7 +199,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_352", "AWS-0102", "Prowler networkacl_allow_ingress_any_port"],
+      ...["CKV_AWS_352", "AWS-0102", "Prowler ec2_networkacl_allow_ingress_any_port"],
       "cfn-guard network_acl_port_range",
     ],
     resources: [{ types: [...ACLS, ACL_RULE], unknown: "defer", find: openEntries }],
@@ -209,7 +210,7 @@ export const rules: readonly Rule[] = [
     why: "A list without a subnet protects nothing, and reads as if it did.",
     severity: "low",
     level: "mandatory",
-    standards: ["CKV2_AWS_1", "FSBP EC2.16", "Prowler networkacl_unused"],
+    standards: ["CKV2_AWS_1", "FSBP EC2.16", "Prowler ec2_networkacl_unused"],
     stack: unattachedLists,
   },
 ];

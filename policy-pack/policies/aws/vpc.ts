@@ -1,8 +1,8 @@
-import { joinTo } from "../../support/join.ts";
-import { isWorld } from "../../support/network.ts";
-import { atLeast, elements, locate, numberOf, textsOf, wordOf } from "../../support/property.ts";
+import { joinTo, unnamed } from "../../support/join.ts";
+import { isWorld } from "../../support/network/ranges.ts";
+import { atLeast, elements, locate, numberOf, textsOf, asText, isAbsent, isTrue } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource, Violation } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
 import {
   DEFAULT_ROUTE_TABLE,
   NAT_GATEWAY,
@@ -12,12 +12,12 @@ import {
   VPC,
   routesOf,
   zoneOf,
-} from "../../support/subnets.ts";
+} from "../../support/network/subnets.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { LOAD_BALANCERS } from "../../support/tokens.ts";
 
 const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
 const DEFAULT_NETWORK = ["aws:ec2/defaultVpc:DefaultVpc", "aws:ec2/defaultSubnet:DefaultSubnet"];
-const BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
 /** Flow logs that leave out a part of the traffic. */
 export function partialFlowLogs({ props }: Resource, { traffic }: Config): readonly Finding[] {
@@ -39,16 +39,12 @@ export function partialFlowLogs({ props }: Resource, { traffic }: Config): reado
 
 /** Networks whose traffic nobody records. */
 export function unloggedNetworks(stack: Stack): readonly Finding[] {
-  const logs = stack.ofType([FLOW_LOG]);
-  return stack
-    .ofType([VPC])
-    .filter((vpc) => !logs.some((log) => refersTo(log, "vpcId", vpc)))
-    .map(({ urn }) => ({
-      urn,
-      property: "vpcId",
-      wrong: "no flow log names this network",
-      fix: 'add an aws.ec2.FlowLog with this vpcId and trafficType: "ALL"',
-    }));
+  return unnamed(stack.ofType([VPC]), stack.ofType([FLOW_LOG]), "vpcId").map(({ urn }) => ({
+    urn,
+    property: "vpcId",
+    wrong: "no flow log names this network",
+    fix: 'add an aws.ec2.FlowLog with this vpcId and trafficType: "ALL"',
+  }));
 }
 
 /** Whatever takes up the network that AWS makes in each account. */
@@ -79,7 +75,7 @@ export function narrowNetworks(stack: Stack, { zones: least }: Config): readonly
       {
         urn: vpc.urn,
         property: "availabilityZone",
-        wrong: `all subnets of "${vpc.name}" stand in ${[...new Set(zones)].map(String).join(", ")}`,
+        wrong: `all subnets of "${vpc.name}" stand in ${[...new Set(zones)].map(asText).join(", ")}`,
         fix: `add subnets in other availability zones, ${String(count)} in all`,
       },
     ];
@@ -115,7 +111,7 @@ export function publicAddressesInPrivate(stack: Stack): readonly Finding[] {
       const property = "mapPublicIpOnLaunch";
       const value = props[property];
       if (value instanceof Unknown) return [{ urn, property, unknown: value }];
-      if (value !== true && value !== "true") return [];
+      if (!isTrue.is(value)) return [];
       return [
         {
           urn,
@@ -137,13 +133,13 @@ export function openPrivateSubnets(stack: Stack): readonly Finding[] {
   const facing = new Set([
     ...stack.ofType([NAT_GATEWAY]).flatMap((nat) => subnetOf(nat, "subnetId")),
     ...stack
-      .ofType(BALANCERS)
-      .filter(({ props: { internal } }) => internal !== true && internal !== "true")
+      .ofType(LOAD_BALANCERS)
+      .filter(({ props: { internal } }) => !isTrue.is(internal))
       .flatMap((balancer) => [...subnetOf(balancer, "subnets"), ...subnetOf(balancer, "subnetMappings[].subnetId")]),
   ]);
   return [...internet].flatMap(([subnet, route]): readonly Finding[] => {
     const value = subnet.props["mapPublicIpOnLaunch"];
-    if (value === true || value === "true" || facing.has(subnet)) return [];
+    if (isTrue.is(value) || facing.has(subnet)) return [];
     if (value instanceof Unknown) return [{ urn: subnet.urn, property: "mapPublicIpOnLaunch", unknown: value }];
     return [
       {
@@ -186,7 +182,7 @@ function zonesWithoutNat(stack: Stack, gateways: readonly StackResource[]): read
       {
         urn: subnet.urn,
         property: "availabilityZone",
-        wrong: `its way out is the NAT gateway of another zone than ${wordOf(zone)}`,
+        wrong: `its way out is the NAT gateway of another zone than ${asText(zone)}`,
         fix: "add a NAT gateway to a public subnet of this zone, and lead the subnet's route table to it",
       },
     ];
@@ -205,7 +201,7 @@ export function peeringRoutes({ type, props }: Resource): readonly Finding[] {
   return routes.flatMap(({ property, value: route }): readonly Finding[] => {
     if (route instanceof Unknown) return [{ property, unknown: route }];
     const peering = locate(route, "vpcPeeringConnectionId")[0]?.value;
-    if (peering === undefined || peering === null || peering === "") return [];
+    if (isAbsent(peering)) return [];
     return BLOCKS.flatMap((key): readonly Finding[] => {
       const place = property === "" ? key : `${property}.${key}`;
       const block = locate(route, key)[0]?.value;
@@ -215,7 +211,7 @@ export function peeringRoutes({ type, props }: Resource): readonly Finding[] {
       return [
         {
           property: place,
-          wrong: `it leads ${wordOf(block)} into a peered network`,
+          wrong: `it leads ${asText(block)} into a peered network`,
           fix: "name the range of the peered network, or of the one host that is needed",
         },
       ];
@@ -286,7 +282,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_130", "FSBP EC2.15", "VPCSubnetAutoAssignPublicIpDisabled", "AWS-0164"],
+      ...["CKV_AWS_130", "FSBP EC2.15", "cdk-nag VPCSubnetAutoAssignPublicIpDisabled", "AWS-0164"],
       ...["Prowler vpc_subnet_no_public_ip_by_default", "cfn-guard subnet_auto_assign_public_ip_disabled"],
     ],
     stack: publicAddressesInPrivate,
@@ -297,7 +293,7 @@ export const rules: readonly Rule[] = [
     why: "Tasks and data stores count on it that nothing reaches them from outside.",
     severity: "high",
     level: "mandatory",
-    standards: ["VPCNoUnrestrictedRouteToIGW", "cfn-guard no_unrestricted_route_to_igw"],
+    standards: ["cdk-nag VPCNoUnrestrictedRouteToIGW", "cfn-guard no_unrestricted_route_to_igw"],
     stack: openPrivateSubnets,
   },
   {

@@ -1,7 +1,8 @@
-import { elements, expects, isTrue } from "../../support/property.ts";
+import { elements, expects, isTrue, isAbsent } from "../../support/property.ts";
 import type { Finding, Rule, StackResource } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { unnamed } from "../../support/join.ts";
 
 const WEB_ACL = "aws:wafv2/webAcl:WebAcl";
 const RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup";
@@ -11,9 +12,8 @@ const LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration
 
 /** Lists and groups without any rule, inline, as JSON, or in resources of their own. */
 export function emptyLists(stack: Stack): readonly Finding[] {
-  const split = stack.ofType([RULE, GROUP_ASSOCIATION]);
   return [
-    ...stack.ofType([WEB_ACL]).filter((acl) => !split.some((rule) => refersTo(rule, "webAclArn", acl))),
+    ...unnamed(stack.ofType([WEB_ACL]), stack.ofType([RULE, GROUP_ASSOCIATION]), "webAclArn"),
     ...stack.ofType([RULE_GROUP]),
   ].flatMap((list) => emptyList(list, list.type === WEB_ACL ? "ruleJson" : "rulesJson"));
 }
@@ -21,7 +21,7 @@ export function emptyLists(stack: Stack): readonly Finding[] {
 function emptyList({ urn, props }: StackResource, json: string): readonly Finding[] {
   const unknown = [props["rules"], props[json]].find((value) => value instanceof Unknown);
   const given = [...elements({ property: "rules", value: props["rules"] }), { value: props[json] }].filter(
-    ({ value }) => !(value instanceof Unknown) && value !== undefined && value !== "" && value !== "[]",
+    ({ value }) => !(value instanceof Unknown) && !isAbsent(value) && value !== "[]",
   );
   if (given.length > 0) return [];
   if (unknown instanceof Unknown) return [{ urn, property: "rules", unknown }];
@@ -32,16 +32,12 @@ function emptyList({ urn, props }: StackResource, json: string): readonly Findin
 
 /** Lists that write no log. */
 export function unloggedLists(stack: Stack): readonly Finding[] {
-  const configurations = stack.ofType([LOGGING]);
-  return stack
-    .ofType([WEB_ACL])
-    .filter((acl) => !configurations.some((configuration) => refersTo(configuration, "resourceArn", acl)))
-    .map(({ urn }) => ({
-      urn,
-      property: "arn",
-      wrong: "nothing logs what this list lets through and blocks",
-      fix: "add an aws.wafv2.WebAclLoggingConfiguration with its ARN as resourceArn",
-    }));
+  return unnamed(stack.ofType([WEB_ACL]), stack.ofType([LOGGING]), "resourceArn").map(({ urn }) => ({
+    urn,
+    property: "arn",
+    wrong: "nothing logs what this list lets through and blocks",
+    fix: "add an aws.wafv2.WebAclLoggingConfiguration with its ARN as resourceArn",
+  }));
 }
 
 const METRICS = "set cloudwatchMetricsEnabled: true";
@@ -62,7 +58,7 @@ export const rules: readonly Rule[] = [
     why: "Without the log nobody knows whether a rule stops attackers or customers.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV2_AWS_31", "FSBP WAF.11", "WAFv2LoggingEnabled"],
+    standards: ["CKV2_AWS_31", "FSBP WAF.11", "cdk-nag WAFv2LoggingEnabled"],
     stack: unloggedLists,
   },
   {

@@ -1,9 +1,10 @@
 import { hoursOf } from "../../support/duration.ts";
-import { isWorld } from "../../support/network.ts";
+import { isWorld } from "../../support/network/ranges.ts";
 import { asText, at, elements, expects, firstUnknown, isTrue, numberOf, textsOf } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
-import { cameFrom, refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { cameFrom, joinTo } from "../../support/join.ts";
 
 const POLICIES = [
   "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
@@ -101,6 +102,7 @@ export function openLogins(stack: Stack): readonly Finding[] {
       ["onetimepin", "google", "github", "facebook", "linkedin", "yandex"].includes(asText(props["type"])),
     );
   if (open.length === 0) return [];
+  const toOpen = joinTo(open);
   return stack
     .ofType([...POLICIES, ...GROUPS])
     .filter(({ props }) => props["decision"] !== "deny" && narrows(props["requires"]) === false)
@@ -108,7 +110,7 @@ export function openLogins(stack: Stack): readonly Finding[] {
       const login = elements({ property: "includes", value: policy.props["includes"] }).find(
         ({ value }) => at(value, "loginMethod") !== undefined,
       );
-      const provider = login && open.find((candidate) => refersTo(policy, "includes[].loginMethod.id", candidate));
+      const [provider] = toOpen(policy, "includes[].loginMethod.id");
       if (login === undefined || provider === undefined) return [];
       return [
         {
@@ -193,10 +195,10 @@ export function backDoors(stack: Stack): readonly Finding[] {
   const applications = stack
     .ofType(APPLICATIONS)
     .map((application) => ({ application, guarded: guardedBy(application) }));
-  const projects = stack.ofType([PAGES_PROJECT]);
+  const toProject = joinTo(stack.ofType([PAGES_PROJECT]));
   return stack.ofType([PAGES_DOMAIN]).flatMap((domain): readonly Finding[] => {
     const found = applications.find(({ guarded }) => guarded.includes(domain.props["name"]));
-    const project = projects.find((candidate) => refersTo(domain, "projectName", candidate));
+    const [project] = toProject(domain, "projectName");
     if (found === undefined || project === undefined) return [];
     const { application, guarded } = found;
     const unknown = guarded.find((uri) => uri instanceof Unknown);

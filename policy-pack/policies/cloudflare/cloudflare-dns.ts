@@ -1,12 +1,13 @@
 import { isIP } from "node:net";
-import { isInternalAddress } from "../../support/address.ts";
-import { lackOf, ownedZonesOf, required, type CloudflareZone } from "../../support/cloudflare-zone.ts";
+import { isInternalAddress } from "../../support/network/address.ts";
+import { lackOf, ownedZonesOf, required, type CloudflareZone } from "../../support/cloudflare/zone.ts";
 import { asText, at, isTrue, textsOf } from "../../support/property.ts";
-import type { Config, Finding, Resource, Rule, StackResource, Verdict } from "../../support/rule.ts";
-import { identitiesOf, type Stack } from "../../support/stack.ts";
+import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain, type PlainMap } from "../../support/unknown.ts";
-
-const RECORDS = ["cloudflare:index/dnsRecord:DnsRecord", "cloudflare:index/record:Record"];
+import { identitiesOf } from "../../support/join.ts";
+import { CLOUDFLARE_RECORDS } from "../../support/tokens.ts";
+import type { Verdict } from "../../support/verdict.ts";
 
 /** Types whose requests can go through Cloudflare's proxy. */
 const PROXIABLE: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
@@ -93,7 +94,7 @@ const REUSABLE =
  */
 export function danglingAliases(stack: Stack): readonly Finding[] {
   const aliases = ownedZonesOf(stack)
-    .flatMap((zone) => zone.ofType(RECORDS))
+    .flatMap((zone) => zone.ofType(CLOUDFLARE_RECORDS))
     .filter(({ props, references }) => typeOf(props) === "CNAME" && (references.get("content")?.size ?? 0) === 0)
     .map((record) => ({ record, target: contentOf(record.props) }))
     .filter(({ target }) => typeof target === "string" && REUSABLE.test(target));
@@ -112,7 +113,7 @@ export function danglingAliases(stack: Stack): readonly Finding[] {
 function namesIn(stack: Stack): ReadonlySet<string> {
   const names = new Set<string>();
   for (const resource of stack.resources) {
-    if (RECORDS.includes(resource.type)) continue;
+    if (CLOUDFLARE_RECORDS.includes(resource.type)) continue;
     for (const name of identitiesOf(resource)) names.add(name.toLowerCase());
     for (const key of [
       "domainName",
@@ -194,7 +195,7 @@ export const weakDmarc = mailCheck(
 );
 
 const unnamedSenders = required({
-  types: RECORDS,
+  types: CLOUDFLARE_RECORDS,
   is: isSpf,
   property: "content",
   wrong: "nothing says who may send mail as this domain",
@@ -202,7 +203,7 @@ const unnamedSenders = required({
 });
 
 const unjudgedMail = required({
-  types: RECORDS,
+  types: CLOUDFLARE_RECORDS,
   is: isDmarc,
   property: "content",
   wrong: "nothing says what to do with forged mail",
@@ -210,7 +211,7 @@ const unjudgedMail = required({
 });
 
 const anyAuthority = required({
-  types: RECORDS,
+  types: CLOUDFLARE_RECORDS,
   is: ({ props }: StackResource): Verdict => {
     const [type, tag] = [typeOf(props), at(props["data"], "tag")];
     if (typeof type === "string" && type !== "CAA") return false;
@@ -227,7 +228,7 @@ const anyAuthority = required({
 function unsignedMail(stack: Stack): readonly Finding[] {
   const sends = (zone: CloudflareZone): boolean =>
     zone
-      .ofType(RECORDS)
+      .ofType(CLOUDFLARE_RECORDS)
       .some(
         ({ props }) => isSpf({ props }) === true && !/^v=spf1\s+-all$/i.test(asText(textOfRecord(props["content"]))),
       );
@@ -235,7 +236,7 @@ function unsignedMail(stack: Stack): readonly Finding[] {
     .filter(sends)
     .flatMap((zone) =>
       lackOf(zone, {
-        types: RECORDS,
+        types: CLOUDFLARE_RECORDS,
         is: ({ props }) =>
           typeof props["name"] === "string"
             ? /\._domainkey(\.|$)/i.test(props["name"])
@@ -265,8 +266,8 @@ export const rules: readonly Rule[] = [
       },
     },
     resources: [
-      { types: RECORDS, unknown: "refuse", find: refusedFlag },
-      { types: RECORDS, unknown: "defer", find: bypasses },
+      { types: CLOUDFLARE_RECORDS, unknown: "refuse", find: refusedFlag },
+      { types: CLOUDFLARE_RECORDS, unknown: "defer", find: bypasses },
     ],
   },
   {
@@ -276,7 +277,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: ["Prowler dns_record_no_internal_ip"],
-    resources: [{ types: RECORDS, unknown: "defer", find: internalAddresses }],
+    resources: [{ types: CLOUDFLARE_RECORDS, unknown: "defer", find: internalAddresses }],
   },
   {
     name: "cloudflare-record-cname-valid",
@@ -285,7 +286,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: ["Prowler dns_record_cname_target_valid"],
-    resources: [{ types: RECORDS, unknown: "defer", find: brokenAliases }],
+    resources: [{ types: CLOUDFLARE_RECORDS, unknown: "defer", find: brokenAliases }],
   },
   {
     name: "cloudflare-record-target-owned",
@@ -303,7 +304,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["Prowler dns_record_no_wildcard"],
-    resources: [{ types: RECORDS, unknown: "defer", find: wildcards }],
+    resources: [{ types: CLOUDFLARE_RECORDS, unknown: "defer", find: wildcards }],
   },
   {
     name: "cloudflare-zone-caa",
@@ -321,7 +322,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["Prowler zone_record_spf_exists"],
-    resources: [{ types: RECORDS, unknown: "defer", find: weakSpf }],
+    resources: [{ types: CLOUDFLARE_RECORDS, unknown: "defer", find: weakSpf }],
     stack: unnamedSenders,
   },
   {
@@ -331,7 +332,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["Prowler zone_record_dmarc_exists"],
-    resources: [{ types: RECORDS, unknown: "defer", find: weakDmarc }],
+    resources: [{ types: CLOUDFLARE_RECORDS, unknown: "defer", find: weakDmarc }],
     stack: unjudgedMail,
   },
   {

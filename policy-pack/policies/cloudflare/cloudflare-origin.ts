@@ -1,7 +1,9 @@
-import { lackOf, zonesOf } from "../../support/cloudflare-zone.ts";
+import { lackOf, zonesOf } from "../../support/cloudflare/zone.ts";
 import { expects, isTrue } from "../../support/property.ts";
 import type { Finding, Rule } from "../../support/rule.ts";
-import { refersTo, type Stack } from "../../support/stack.ts";
+import type { Stack } from "../../support/stack.ts";
+import { joinTo } from "../../support/join.ts";
+import { CLOUDFLARE_RECORDS, LOAD_BALANCERS } from "../../support/tokens.ts";
 
 const PULL_SETTINGS = "cloudflare:index/authenticatedOriginPullsSettings:AuthenticatedOriginPullsSettings";
 const PULL_HOSTS = "cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls";
@@ -9,21 +11,16 @@ const PULL_CERTIFICATES = [
   "cloudflare:index/authenticatedOriginPullsCertificate:AuthenticatedOriginPullsCertificate",
   "cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate",
 ];
-const RECORDS = ["cloudflare:index/dnsRecord:DnsRecord", "cloudflare:index/record:Record"];
-const LOAD_BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 
 /** Proxied records of a load balancer of the stack, in a zone that shows the origin no client certificate. */
 export function openOrigins(stack: Stack): readonly Finding[] {
   const balancers = stack.ofType(LOAD_BALANCERS);
   if (balancers.length === 0) return [];
+  const toBalancer = joinTo(balancers);
   return zonesOf(stack).flatMap((zone) => {
     const record = zone
-      .ofType(RECORDS)
-      .find(
-        (candidate) =>
-          isTrue.is(candidate.props["proxied"]) &&
-          balancers.some((balancer) => refersTo(candidate, "content", balancer)),
-      );
+      .ofType(CLOUDFLARE_RECORDS)
+      .find((candidate) => isTrue.is(candidate.props["proxied"]) && toBalancer(candidate, "content").length > 0);
     if (record === undefined) return [];
     return lackOf(
       { ...zone, anchor: record },

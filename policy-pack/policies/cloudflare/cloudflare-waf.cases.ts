@@ -333,4 +333,44 @@ export const cases: readonly Case[] = [
     given: pageRule(UNKNOWN),
     result: "waits",
   },
+
+  ...[
+    '(http.host ne "")',
+    'http.request.uri.path contains "/"',
+    'starts_with(http.request.uri.path, "/")',
+    "ip.src ne 192.0.2.1",
+    "ip.src in {0.0.0.0/0 ::/0}",
+    "not false",
+    'http.request.uri.path wildcard "*"',
+    'http.host eq "api.example.org" or true',
+  ].map((expression): Case => ({
+    rule: "cloudflare-zone-no-blanket-skip",
+    when: `a rule skips by ${expression}`,
+    given: custom({ expression, actionParameters: { phases: ["http_request_firewall_managed"] } }),
+    result: [/rules\[0\]\.expression: every request skips/],
+  })),
+  ...['http.host eq "hooks.example.org"', 'http.request.uri.path contains "/hooks"', "ip.src in {192.0.2.0/24}"].map(
+    (expression): Case => ({
+      rule: "cloudflare-zone-no-blanket-skip",
+      when: `a rule skips by ${expression}`,
+      given: custom({ expression, actionParameters: { phases: ["http_request_firewall_managed"] } }),
+      result: "passes",
+    }),
+  ),
+  {
+    rule: "cloudflare-zone-rate-limits",
+    when: "the limit is about no request",
+    given: [limits([limit({ expression: "false" })])],
+    result: [/nothing limits how often one client may ask/],
+  },
+
+  {
+    rule: "cloudflare-zone-no-blanket-skip",
+    when: "a rule of the managed phase skips a managed ruleset",
+    given: managed([
+      { ref: "s", action: "skip", expression: "true", actionParameters: { rulesets: [MANAGED] } },
+      execute(MANAGED),
+    ]),
+    result: [/rules\[0\]\.expression: every request skips/],
+  },
 ];

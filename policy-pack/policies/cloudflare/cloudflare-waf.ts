@@ -1,14 +1,13 @@
-import { required } from "../../support/cloudflare-zone.ts";
-import { asText, at, elements, firstUnknown, isTrue, oneOf, textsOf } from "../../support/property.ts";
-import type { Finding, Resource, Rule, StackResource, Verdict } from "../../support/rule.ts";
+import { required, MANAGED_PHASE, RULESET } from "../../support/cloudflare/zone.ts";
+import { asText, at, elements, firstUnknown, isTrue, oneOf, textsOf, isFalse } from "../../support/property.ts";
+import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { type Verdict, everyOf, someOf, verdictOf } from "../../support/verdict.ts";
 
-const RULESET = "cloudflare:index/ruleset:Ruleset";
 const RATE_LIMIT = "cloudflare:index/rateLimit:RateLimit";
 const BOTS = "cloudflare:index/botManagement:BotManagement";
 const PAGE_RULE = "cloudflare:index/pageRule:PageRule";
 
-const MANAGED_PHASE = "http_request_firewall_managed";
 const RATE_PHASE = "http_ratelimit";
 
 /** Ids of rulesets that are the same in every zone: https://developers.cloudflare.com/waf/managed-rules/. */
@@ -25,36 +24,48 @@ interface PlacedRule {
 const rulesOf = ({ props }: Pick<Resource, "props">): readonly PlacedRule[] =>
   elements({ property: "rules", value: props["rules"] }).map(({ property, value }) => ({ property, rule: value }));
 
-const isOff = (value: Plain): boolean => value === false || value === "false";
+/** Conditions that every request meets, or all but a few. */
+const BLANKETS = [
+  /^true$/i,
+  /^not\s*\(*\s*false$/i,
+  /^(http|ip|cf|ssl|raw)[\w.]*\s+ne\s/i,
+  /^(http|raw)[\w.]*\s+contains\s+"\/?"$/i,
+  /^(http|raw)[\w.]*\s+(strict\s+)?wildcard\s+r?"[*/]*"$/i,
+  /^(http|raw)[\w.]*\s+(matches|~)\s+r?"\^?\/?(\.[*+])?\$?"$/i,
+  /^starts_with\s*\([^,]+,\s*"\/?"\s*$/i,
+  /^ip\.src\s+in\s*\{[^}]*\/0\b/i,
+];
 
+/** Whether an expression is no limit at all: one of the parts that `or` joins is none. */
 const isEverything = (expression: Plain): boolean =>
+  typeof expression !== "string" ||
+  expression
+    .split(/\s+or\s+|\|\|/i)
+    .map((part) =>
+      part
+        .trim()
+        .replace(/^\(+\s*/, "")
+        .replace(/\s*\)+$/, ""),
+    )
+    .some((part) => !/\s(and|&&)\s/i.test(part) && BLANKETS.some((blanket) => blanket.test(part)));
+
+/** Managed rules must see each request, and not most of them. */
+const isAlways = (expression: Plain): boolean =>
   typeof expression !== "string" || /^\s*\(*\s*true\s*\)*\s*$/i.test(expression);
-
-/** All that must be true; the first unknown where nothing is false. */
-function all(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes(false)) return false;
-  return verdicts.find((verdict) => verdict instanceof Unknown) ?? true;
-}
-
-const any = (verdicts: readonly Verdict[]): Verdict =>
-  verdicts.includes(true) || (verdicts.find((verdict) => verdict instanceof Unknown) ?? false);
-
-const verdictOf = (value: Plain, is: (known: Plain) => boolean): Verdict =>
-  value instanceof Unknown ? value : is(value);
 
 /** Whether a ruleset of the zone runs one of Cloudflare's own rulesets on every request. */
 const executes =
   (ruleset: string) =>
   (resource: StackResource): Verdict =>
-    all([
+    everyOf([
       verdictOf(resource.props["phase"], (phase) => phase === MANAGED_PHASE),
-      any(
+      someOf(
         rulesOf(resource).map(({ rule }) =>
-          all([
+          everyOf([
             verdictOf(at(rule, "action"), (action) => action === "execute"),
             verdictOf(at(rule, "actionParameters.id"), (id) => id === ruleset),
-            verdictOf(at(rule, "enabled"), (enabled) => !isOff(enabled)),
-            verdictOf(at(rule, "expression"), isEverything),
+            verdictOf(at(rule, "enabled"), (enabled) => !isFalse.is(enabled)),
+            verdictOf(at(rule, "expression"), isAlways),
           ]),
         ),
       ),
@@ -90,7 +101,7 @@ export const toothless = (resource: Resource): readonly Finding[] =>
     const place = `${property}.actionParameters.overrides`;
     if (overrides instanceof Unknown) return [{ property: place, unknown: overrides }];
     return [
-      ...judge(`${place}.enabled`, at(overrides, "enabled"), isOff, "it switches off every rule", "remove it"),
+      ...judge(`${place}.enabled`, at(overrides, "enabled"), isFalse.is, "it switches off every rule", "remove it"),
       ...judge(`${place}.action`, at(overrides, "action"), isLog, "it only writes down what should stop", "remove it"),
     ];
   });
@@ -113,7 +124,7 @@ export const blanketSkips = (resource: Resource): readonly Finding[] =>
   perRule(resource, undefined, (rule, property) => {
     const [action, expression] = [at(rule, "action"), at(rule, "expression")];
     const skipped = skippedBy(rule);
-    if (skipped === undefined || isOff(at(rule, "enabled"))) return [];
+    if (skipped === undefined || isFalse.is(at(rule, "enabled"))) return [];
     if (!(action instanceof Unknown) && action !== "skip") return [];
     if (!(expression instanceof Unknown) && !isEverything(expression)) return [];
     const unknown = [action, expression, skipped].find((value) => value instanceof Unknown);
@@ -133,6 +144,7 @@ const PROTECTIVE: ReadonlySet<string> = new Set([MANAGED_PHASE, RATE_PHASE, "waf
 function skippedBy(rule: Plain): string | Unknown | undefined {
   const parameters = at(rule, "actionParameters");
   if (at(parameters, "ruleset") === "current") return "the rest of its ruleset";
+  if (elements({ property: "", value: at(parameters, "rulesets") }).length > 0) return "a managed ruleset";
   const lists = ["phases", "products"].map((key) => at(parameters, key));
   const skipped = lists.flatMap(textsOf).filter((name) => PROTECTIVE.has(name));
   return skipped.length > 0 ? skipped.join(" and ") : firstUnknown(lists);
@@ -141,7 +153,7 @@ function skippedBy(rule: Plain): string | Unknown | undefined {
 /** Rate limits that only count. */
 export const harmlessLimits = (resource: Resource): readonly Finding[] =>
   perRule(resource, RATE_PHASE, (rule, property) =>
-    isOff(at(rule, "enabled"))
+    isFalse.is(at(rule, "enabled"))
       ? []
       : judge(
           `${property}.action`,
@@ -157,9 +169,16 @@ const unlimited = required({
   is: ({ type, props }) =>
     type === RATE_LIMIT
       ? verdictOf(at(props["action"], "mode"), (mode) => mode !== "simulate")
-      : all([
+      : everyOf([
           verdictOf(props["phase"], (phase) => phase === RATE_PHASE),
-          any(rulesOf({ props }).map(({ rule }) => verdictOf(at(rule, "enabled"), (enabled) => !isOff(enabled)))),
+          someOf(
+            rulesOf({ props }).map(({ rule }) =>
+              everyOf([
+                verdictOf(at(rule, "enabled"), (enabled) => !isFalse.is(enabled)),
+                verdictOf(at(rule, "expression"), (expression) => expression !== "false"),
+              ]),
+            ),
+          ),
         ]),
   property: "rules",
   wrong: "nothing limits how often one client may ask",
@@ -196,9 +215,9 @@ const fearless = required({
 const WEAKENING: readonly (readonly [key: string, isWrong: (value: Plain) => boolean, safe: string])[] = [
   ["ssl", (value) => ["off", "flexible", "full"].includes(asText(value)), '"strict"'],
   ["securityLevel", (value) => ["off", "essentially_off"].includes(asText(value)), '"medium"'],
-  ["waf", (value) => isOff(value) || value === "off", '"on"'],
+  ["waf", (value) => isFalse.is(value) || value === "off", '"on"'],
   ["disableSecurity", (value) => isTrue.is(value), "false"],
-  ["automaticHttpsRewrites", (value) => isOff(value) || value === "off", '"on"'],
+  ["automaticHttpsRewrites", (value) => isFalse.is(value) || value === "off", '"on"'],
 ];
 
 export const weakened = (resource: Resource): readonly Finding[] =>

@@ -1,6 +1,6 @@
 import { asText, at, elements, expects, isNotTrue, isSet, locate } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { secretReason, soundsSecret } from "../../support/secret-text.ts";
+import { secretReason, soundsSecret } from "../../support/secrets/text.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 
 const WORKERS = ["cloudflare:index/workersScript:WorkersScript", "cloudflare:index/workerScript:WorkerScript"];

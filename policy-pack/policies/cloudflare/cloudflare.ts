@@ -1,7 +1,17 @@
-import { required } from "../../support/cloudflare-zone.ts";
-import { atLeast, expects, isTrue, numberOf, oneOf, orAbsent, type Expectation } from "../../support/property.ts";
-import type { Config, Find, Finding, Resource, Rule, Verdict } from "../../support/rule.ts";
+import { required } from "../../support/cloudflare/zone.ts";
+import {
+  atLeast,
+  expects,
+  isTrue,
+  numberOf,
+  oneOf,
+  orAbsent,
+  type Expectation,
+  where,
+} from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
+import type { Verdict } from "../../support/verdict.ts";
 
 const SETTING = "cloudflare:index/zoneSetting:ZoneSetting";
 const HOSTNAME_TLS = "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting";
@@ -39,7 +49,7 @@ function settingRule({ settingId, find, fix, mayBeAbsent, alsoIn = [], ...rule }
         types: [SETTING, ...alsoIn],
         unknown: "refuse",
         // A setting whose kind is unknown is judged at up, and keeps the stack's check waiting until then.
-        find: (resource, config) => (isIt(resource) === true ? find(resource, config) : []),
+        find: where((resource) => isIt(resource) === true, find),
       },
     ],
     ...(!mayBeAbsent && { stack: stated }),

@@ -1,6 +1,6 @@
 import { asText, at, expects, isNotTrue, isSet, isTrue } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { looksSecret, soundsSecret } from "../../support/secret-text.ts";
+import { looksSecret, soundsSecret } from "../../support/secrets/text.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 const INTEGRATION = "datadog:aws/integrationAccount:IntegrationAccount";

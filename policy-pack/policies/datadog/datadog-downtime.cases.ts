@@ -88,4 +88,23 @@ export const cases: readonly Case[] = [
     given: downtime({ scopes: ["*", "host:a"] }),
     result: "passes",
   },
+
+  {
+    rule: ends,
+    when: "it ends years after it begins",
+    given: schedule({ oneTimeSchedule: { start: "2026-01-01T00:00:00Z", end: "2031-01-01T00:00:00Z" } }),
+    result: [/oneTimeSchedule\.end: it lasts \d+ days/],
+  },
+  {
+    rule: ends,
+    when: "it begins at once and ends in another century",
+    given: schedule({ oneTimeSchedule: { end: "2199-01-01T00:00:00Z" } }),
+    result: [/oneTimeSchedule\.end: it lasts \d+ days/],
+  },
+  {
+    rule: scoped,
+    when: "it is about any environment",
+    given: schedule({ scope: "env:*" }),
+    result: [/scope: it mutes every monitor/],
+  },
 ];

@@ -1,5 +1,5 @@
 import { hoursOf } from "../../support/duration.ts";
-import { asText, at, elements, firstUnknown, numberOf, textsOf } from "../../support/property.ts";
+import { asText, at, elements, firstUnknown, numberOf, textsOf, isAbsent } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
@@ -17,15 +17,18 @@ export function endlessSchedules({ props }: Resource, config: Config): readonly 
     );
   const end = at(once, "end");
   if (end instanceof Unknown) return [{ property: "oneTimeSchedule.end", unknown: end }];
-  return typeof end === "string" && end !== ""
-    ? []
-    : [
-        {
-          property: "oneTimeSchedule.end",
-          wrong: "the downtime never ends",
-          fix: "set oneTimeSchedule.end to the end of the work",
-        },
-      ];
+  const property = "oneTimeSchedule.end";
+  const fix = "set oneTimeSchedule.end to the end of the work";
+  if (typeof end !== "string" || end === "") return [{ property, wrong: "the downtime never ends", fix }];
+  const start = at(once, "start");
+  if (start instanceof Unknown) return [];
+  // Without a start it begins now.
+  const begins = typeof start === "string" && start !== "" ? Date.parse(start) : Date.now();
+  const lasts = Math.round((Date.parse(end) - begins) / 86_400_000);
+  const most = numberOf(config["days"]) ?? 0;
+  return lasts > most
+    ? [{ property, wrong: `it lasts ${String(lasts)} days, and must be at most ${String(most)}`, fix }]
+    : [];
 }
 
 function longOnes(property: string, duration: Plain, longest: number): readonly Finding[] {
@@ -44,12 +47,12 @@ function longOnes(property: string, duration: Plain, longest: number): readonly 
 /** Downtimes of the older kind, with an end as a number or as text. */
 export function endlessDowntimes({ props }: Resource): readonly Finding[] {
   const ends = ["end", "endDate"].map((property) => ({ property, value: props[property] }));
-  if (ends.some(({ value }) => !(value instanceof Unknown) && value !== undefined && value !== "")) return [];
+  if (ends.some(({ value }) => !(value instanceof Unknown) && !isAbsent(value))) return [];
   for (const { property, value } of ends) if (value instanceof Unknown) return [{ property, unknown: value }];
   return [{ property: "end", wrong: "the downtime never ends", fix: "set endDate to the end of the work" }];
 }
 
-const isAll = (scope: string): boolean => scope.trim() === "" || scope.trim() === "*";
+const isAll = (scope: string): boolean => /^\s*([\w.-]+:)?\**\s*$/.test(scope);
 
 /** Downtimes that mute all there is. */
 export function universalDowntimes({ type, props }: Resource): readonly Finding[] {
@@ -76,7 +79,10 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [],
-    settings: { hours: { type: "number", description: "The longest recurring downtime, in hours.", default: 24 } },
+    settings: {
+      hours: { type: "number", description: "The longest recurring downtime, in hours.", default: 24 },
+      days: { type: "number", description: "The longest downtime that does not recur, in days.", default: 30 },
+    },
     resources: [
       { types: [DOWNTIME_SCHEDULE], unknown: "refuse", find: endlessSchedules },
       { types: [DOWNTIME], unknown: "refuse", find: endlessDowntimes },

@@ -309,4 +309,28 @@ export const cases: readonly Case[] = [
     given: test({ configVariables: [variable({ secure: UNKNOWN })] }),
     result: "waits",
   },
+
+  ...[
+    { operator: "isNot", target: "404" },
+    { operator: "is", target: "503" },
+    { operator: "lessThan", target: "600" },
+    { operator: "matches", target: ".*" },
+  ].map((assertion): Case => ({
+    rule: asserts,
+    when: `an outage passes: ${assertion.operator} ${assertion.target}`,
+    given: test({ assertions: [{ ...STATUS, ...assertion }] }),
+    result: [/assertions: an error page passes this test/],
+  })),
+  ...[
+    { operator: "is", target: 302 },
+    { operator: "is", target: "403" },
+    { operator: "lessThan", target: "400" },
+    { operator: "matches", target: "2\\d\\d" },
+    { operator: "matches", target: "^(200|302)$" },
+  ].map((assertion): Case => ({
+    rule: asserts,
+    when: `an outage fails: ${assertion.operator} ${String(assertion.target)}`,
+    given: test({ assertions: [{ ...STATUS, ...assertion }] }),
+    result: "passes",
+  })),
 ];

@@ -10,9 +10,10 @@ import {
   numberOf,
   oneOf,
   textsOf,
+  isTrue,
 } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
-import { looksSecret, secretReason, soundsSecret } from "../../support/secret-text.ts";
+import { looksSecret, secretReason, soundsSecret } from "../../support/secrets/text.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 
 const SYNTHETICS = "datadog:index/syntheticsTest:SyntheticsTest";
@@ -50,10 +51,39 @@ interface Wanted {
 
 const ofType = (type: string) => (assertion: Plain) => at(assertion, "type") === type;
 
+/** What a service or a load balancer answers that is down. */
+const OUTAGES = ["500", "502", "503", "504"];
+
+/** Whether an assertion about the status fails on a code. */
+function fails(assertion: Plain, code: string): boolean {
+  const target = asText(at(assertion, "target"));
+  switch (at(assertion, "operator")) {
+    case "is":
+      return target !== code;
+    case "matches":
+      return !matches(target, code);
+    case "doesNotMatch":
+      return matches(target, code);
+    case "lessThan":
+    case "lessThanOrEqual":
+      return Number(target) < Number(code);
+    default:
+      return false;
+  }
+}
+
+function matches(pattern: string, code: string): boolean {
+  try {
+    return new RegExp(pattern).test(code);
+  } catch {
+    return true;
+  }
+}
+
 /** What a test of each kind must assert; any assertion at all for the other kinds. */
 const WANTED: Readonly<Record<string, Wanted>> = {
   http: {
-    is: ofType("statusCode"),
+    is: (assertion) => ofType("statusCode")(assertion) && OUTAGES.every((code) => fails(assertion, code)),
     wrong: "an error page passes this test",
     fix: 'add an assertion { type: "statusCode", operator: "is", target: "200" }',
   },
@@ -167,7 +197,7 @@ function variableSecrets(props: Plain, list: string): readonly Finding[] {
       if (variable instanceof Unknown) return [{ property, unknown: variable }];
       const [name, secure, pattern] = [asText(at(variable, "name")), at(variable, "secure"), at(variable, "pattern")];
       const isSecret = soundsSecret(name) || (typeof pattern === "string" && looksSecret(pattern));
-      if (!isSecret || at(variable, "type") !== "text" || secure === true || secure === "true") return [];
+      if (!isSecret || at(variable, "type") !== "text" || isTrue.is(secure)) return [];
       if (secure instanceof Unknown) return [{ property: `${property}.secure`, unknown: secure }];
       return [
         {

@@ -330,4 +330,11 @@ export const cases: readonly Case[] = [
   },
   { rule: target, when: "it is not said", given: slo([{ timeframe: "30d" }]), result: [/target: there is no target/] },
   { rule: target, when: "it is unknown", given: slo([{ timeframe: "30d", target: UNKNOWN }]), result: "waits" },
+
+  {
+    rule: notifies,
+    when: "only a comment names somebody",
+    given: monitor({ message: "It fails. {{!-- @pagerduty-shop --}}" }),
+    result: [/message: it names nobody/],
+  },
 ];

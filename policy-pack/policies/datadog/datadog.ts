@@ -1,8 +1,18 @@
-import { namesRunbook, notifies } from "../../support/datadog-message.ts";
+import { namesRunbook, notifies } from "../../support/monitoring/datadog-message.ts";
 import { hoursOf } from "../../support/duration.ts";
-import { at, elements, expects, firstUnknown, isTrue, numberOf, oneOf, textsOf } from "../../support/property.ts";
+import {
+  at,
+  elements,
+  expects,
+  firstUnknown,
+  isTrue,
+  numberOf,
+  oneOf,
+  textsOf,
+  isAbsent,
+} from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
-import { DATADOG_TAGGED, tagsOf } from "../../support/tagged.ts";
+import { DATADOG_TAGGED, tagsOf } from "../../support/tags/tagged.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 const MONITOR = "datadog:index/monitor:Monitor";
@@ -46,7 +56,7 @@ export function helplessMessages({ props }: Resource): readonly Finding[] {
 /** Keys that nothing tags; one unknown tag may be any of them. */
 export function missingTags(resource: Resource, config: Config): readonly Finding[] {
   const { values, waiting } = tagsOf(resource);
-  const missing = textsOf(config["keys"]).filter((key) => values.get(key) === undefined || values.get(key) === "");
+  const missing = textsOf(config["keys"]).filter((key) => isAbsent(values.get(key)));
   if (missing.length === 0) return [];
   if (waiting !== undefined) return [{ property: "tags", unknown: waiting }];
   return [

@@ -1,9 +1,20 @@
-import { textOf, type Config, type Find, type Finding, type Resource, type Rule } from "../../support/rule.ts";
-import { WIDE_ROLES, clustersWithout } from "../../support/atlas.ts";
-import { isWorld } from "../../support/network.ts";
-import { at, elements, expects, isSet, isTrue, locate, textsOf, type Expectation } from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
+import { WIDE_ROLES, clustersWithout } from "../../support/data/atlas.ts";
+import { isWorld } from "../../support/network/ranges.ts";
+import {
+  at,
+  elements,
+  expects,
+  isSet,
+  isTrue,
+  locate,
+  textsOf,
+  type Expectation,
+  textOf,
+} from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
+import { notInState } from "../../support/secrets/in-state.ts";
 
 const ACCESS_LISTS = [
   "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList",
@@ -56,14 +67,6 @@ export function byPassword({ props }: Resource): readonly Finding[] {
       fix: 'set awsIamType: "ROLE", authDatabaseName: "$external", and username to the role\'s ARN',
     },
   ];
-}
-
-/** A password in the program stands in the state, whether its value is known yet or not. It is never shown. */
-export function passwordInState({ props }: Resource): readonly Finding[] {
-  const property = "password";
-  const value = props[property];
-  if (!(value instanceof Unknown) && !isSet.is(value)) return [];
-  return [{ property, wrong: "it is set, and so stands in the state", fix: 'remove it, and set awsIamType: "ROLE"' }];
 }
 
 /** What of a whole cluster may be read without its data. */
@@ -225,7 +228,9 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [],
-    resources: [{ types: [USER], unknown: "refuse", find: passwordInState }],
+    resources: [
+      { types: [USER], unknown: "refuse", find: notInState("password", 'remove it, and set awsIamType: "ROLE"') },
+    ],
   },
   {
     name: "mongodbatlas-custom-role-narrow",

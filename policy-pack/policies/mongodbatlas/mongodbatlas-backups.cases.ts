@@ -192,4 +192,25 @@ export const cases: readonly Case[] = [
     ],
     result: [/where the cluster itself stands/],
   },
+
+  ...[kept, copied].flatMap((rule): Case[] => [
+    {
+      rule,
+      when: "the cluster has no schedule",
+      given: [cluster()],
+      result: [/name: no mongodbatlas\.CloudBackupSchedule is about "orders"/],
+    },
+    {
+      rule,
+      when: "the schedule is another cluster's",
+      given: [cluster(), schedule({ clusterName: "others" })],
+      result: [/name: no mongodbatlas\.CloudBackupSchedule is about "orders"/],
+    },
+    {
+      rule,
+      when: "the schedule's cluster is not known yet",
+      given: [cluster({ id: UNKNOWN, name: UNKNOWN }), schedule({ clusterName: UNKNOWN }, { clusterName: ["orders"] })],
+      result: "passes",
+    },
+  ]),
 ];

@@ -1,9 +1,26 @@
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
-import { ADVANCED_CLUSTER, DEDICATED, FLEX_CLUSTER, LEGACY_CLUSTER, SERVERLESS_INSTANCE } from "../../support/atlas.ts";
-import { at, atLeast, described, elements, expects, isSet, isTrue, locate, numberOf } from "../../support/property.ts";
+import {
+  ADVANCED_CLUSTER,
+  DEDICATED,
+  FLEX_CLUSTER,
+  LEGACY_CLUSTER,
+  SERVERLESS_INSTANCE,
+} from "../../support/data/atlas.ts";
+import {
+  at,
+  atLeast,
+  described,
+  elements,
+  expects,
+  isSet,
+  isTrue,
+  locate,
+  numberOf,
+  expectsAsked,
+} from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
-import { finderOf } from "../../support/subnets.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { joinTo, unnamed } from "../../support/join.ts";
 
 const SCHEDULE = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule";
 
@@ -34,9 +51,19 @@ export function shortRetention({ props }: Resource, config: Config): readonly Fi
     : [{ property, wrong: `a daily snapshot is kept for ${String(days)} days, and must be for ${String(least)}`, fix }];
 }
 
+/** Clusters about which no schedule of the program is: Atlas's own keeps a day's snapshot for a week, and copies none. */
+function unscheduled(stack: Stack): readonly Finding[] {
+  return unnamed(stack.ofType(DEDICATED), stack.ofType([SCHEDULE]), "clusterName").map(({ urn, name }) => ({
+    urn,
+    property: "name",
+    wrong: `no mongodbatlas.CloudBackupSchedule is about "${name}"`,
+    fix: "add one with its clusterName, and policyItemDaily and copySettings as the environment asks",
+  }));
+}
+
 /** Copies that stand in a region of the cluster itself, so that its loss takes both. */
 export function copiesBeside(stack: Stack): readonly Finding[] {
-  const clusterOf = finderOf(stack, [ADVANCED_CLUSTER]);
+  const clusterOf = joinTo(stack.ofType([ADVANCED_CLUSTER]));
   return stack.ofType([SCHEDULE]).flatMap((schedule): readonly Finding[] => {
     const own = new Set(
       clusterOf(schedule, "clusterName").flatMap((cluster) =>
@@ -103,10 +130,7 @@ export const rules: readonly Rule[] = [
       {
         types: [SCHEDULE],
         unknown: "refuse",
-        find: (resource, config) => {
-          const days = numberOf(config["days"]) ?? 0;
-          return expects("restoreWindowDays", atLeast(days), `set restoreWindowDays: ${String(days)}`)(resource, {});
-        },
+        find: expectsAsked("days", "restoreWindowDays", atLeast),
       },
     ],
   },
@@ -121,6 +145,7 @@ export const rules: readonly Rule[] = [
       days: { type: "number", description: "Days for which a daily snapshot is kept at least.", default: 30 },
     },
     resources: [{ types: [SCHEDULE], unknown: "refuse", find: shortRetention }],
+    stack: unscheduled,
   },
   {
     name: "mongodbatlas-backups-in-second-region",
@@ -130,7 +155,7 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: [],
     resources: [{ types: [SCHEDULE], unknown: "refuse", find: emptyCopies }],
-    stack: copiesBeside,
+    stack: (stack) => [...unscheduled(stack), ...copiesBeside(stack)],
   },
   {
     name: "mongodbatlas-backups-outlive-cluster",

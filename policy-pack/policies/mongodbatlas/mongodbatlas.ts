@@ -6,8 +6,8 @@ import {
   LEGACY_CLUSTER,
   SERVERLESS_INSTANCE,
   clustersWithout,
-} from "../../support/atlas.ts";
-import { outOfSupport, type Lifecycle } from "../../support/lifecycle.ts";
+} from "../../support/data/atlas.ts";
+import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
 import {
   at,
   atLeast,
@@ -22,8 +22,10 @@ import {
   orAbsent,
   type Expectation,
   type Located,
+  textOf,
+  isAbsent,
+  isFalse,
 } from "../../support/property.ts";
-import { textOf } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const MAINTENANCE_WINDOW = "mongodbatlas:index/maintenanceWindow:MaintenanceWindow";
@@ -146,7 +148,7 @@ const SOURCE = "https://www.mongodb.com/legal/support-policy/lifecycles";
 export function oldVersion({ props }: Resource): readonly Finding[] {
   const property = "mongoDbMajorVersion";
   const value = props[property];
-  if (value !== undefined && value !== "") return outOfSupport({ property, value }, LIFECYCLE, SOURCE);
+  if (!isAbsent(value)) return outOfSupport({ property, value }, LIFECYCLE, SOURCE);
   const cadence = props["versionReleaseSystem"];
   if (cadence instanceof Unknown) return [{ property: "versionReleaseSystem", unknown: cadence }];
   if (cadence === "CONTINUOUS") return [];
@@ -158,8 +160,6 @@ export function oldVersion({ props }: Resource): readonly Finding[] {
     },
   ];
 }
-
-const isFalse: Expectation = { is: (value) => value === false || value === "false", expected: "false" };
 
 export const rules: readonly Rule[] = [
   {

@@ -152,4 +152,26 @@ export const cases: readonly Case[] = [
     given: [provider(OURS), integration(UNKNOWN)],
     result: "waits",
   },
+
+  {
+    rule: OWN,
+    when: "another account is in an ARN of any region",
+    given: parameter("arn:aws:sns:*:444455556666:alarms"),
+    result: [/value: it names account 444455556666/],
+  },
+  {
+    rule: OWN,
+    when: "another account is in an ARN of a document in a list",
+    given: {
+      ...parameter(""),
+      props: { values: [JSON.stringify({ Resource: ["arn:aws:sns:*:444455556666:alarms"] })] },
+    },
+    result: [/values\[0\]: it names account 444455556666/],
+  },
+  ...["principal", "peerOwnerId", "registryId", "expectedBucketOwner"].map((property): Case => ({
+    rule: OWN,
+    when: `another account is the value of ${property}`,
+    given: { ...parameter(""), props: { [property]: "444455556666" } },
+    result: [new RegExp(`${property}: it names account 444455556666`)],
+  })),
 ];

@@ -1,11 +1,11 @@
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { leavesOf } from "../../support/leaf.ts";
-import { parse } from "../../support/policy-document.ts";
+import { parse } from "../../support/iam/policy-document.ts";
 import { textsOf } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isList, type Plain, type PlainMap } from "../../support/unknown.ts";
+import { AWS_PROVIDER } from "../../support/tokens.ts";
 
-const AWS_PROVIDER = "pulumi:providers:aws";
 const ACCOUNT = /^\d{12}$/;
 
 /** The accounts that an AWS provider is pinned to. Structured inputs of a provider arrive as JSON text. */
@@ -50,11 +50,11 @@ export function severalAccounts(stack: Stack): readonly Finding[] {
 
 // In ARNs, in the host of an image, in the URL of a queue.
 const ACCOUNTS = [
-  /\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):/g,
+  /\barn:[\w*-]+:[\w*-]*:[\w*-]*:(\d{12}):/g,
   /(?<!\d)(\d{12})\.dkr\.ecr\./g,
   /\bsqs[\w.-]*\.amazonaws\.com[\w.]*\/(\d{12})\//g,
 ];
-const ACCOUNT_PROPERTY = /account(?:id)?s?(?:\[\d+\])?$|\.AWS(?:\[\d+\])?$/i;
+const ACCOUNT_PROPERTY = /(?:account|catalog|owner|principal|registry|user)(?:id)?s?(?:\[\d+\])?$|\.AWS(?:\[\d+\])?$/i;
 
 /** Accounts that a text names, where it stands in such a place. */
 function accountsIn(property: string, text: string): ReadonlySet<string> {

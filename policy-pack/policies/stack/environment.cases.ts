@@ -284,4 +284,44 @@ export const cases: readonly Case[] = [
     given: { type: "mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration", props: { apiKey: "k" } },
     result: "passes",
   },
+
+  ...[
+    "groundworkStaging",
+    "groundwork.staging.media",
+    "groundwork-media-staging",
+    "staging-groundwork-media",
+    "https://staging.example.org/cart",
+    "postgres://app@db.staging.internal:5432/shop",
+    "api-staging.example.org",
+  ].map((value): Case => ({
+    rule: NAMES,
+    when: `it is ${value}`,
+    given: parameter(value, "production"),
+    result: [/value: it names something of staging/],
+  })),
+  ...[
+    '{"NODE_ENV":"production"}',
+    "a production-grade setting of groundwork, as production has",
+    "/production/index.html",
+    "production",
+    "pre-production.example.org",
+    "preproduction.example.org",
+    "config/production.json",
+    "src/app.production.config.ts",
+    "see https://example.org/docs/production. groundwork is a project",
+  ].map((value): Case => ({ rule: NAMES, when: `it is ${value}`, given: parameter(value), result: "passes" })),
+  ...['env:"production"', "env IN (staging,production)", "env:(staging OR production)", "env:prod*"].map(
+    (filter): Case => ({
+      rule: NAMES,
+      when: `a query asks for ${filter}`,
+      given: monitor(`avg(last_5m):avg:trace.hits{${filter}} > 1`),
+      result: [/query: it names something of production/],
+    }),
+  ),
+  ...["!env:production", "env:*", "env IN (staging)", "env:staging OR phase:production"].map((filter): Case => ({
+    rule: NAMES,
+    when: `a query asks for ${filter}`,
+    given: monitor(`avg(last_5m):avg:trace.hits{${filter}} > 1`),
+    result: "passes",
+  })),
 ];

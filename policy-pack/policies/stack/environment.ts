@@ -1,11 +1,12 @@
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { leavesOf } from "../../support/leaf.ts";
 import { elements, locate, textsOf, type Located } from "../../support/property.ts";
-import { DATADOG_TAGGED, isTagged, tagsOf } from "../../support/tagged.ts";
+import { DATADOG_TAGGED, isTagged, tagsOf } from "../../support/tags/tagged.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 import { environmentOf, projectOf, stackOf } from "../../support/urn.ts";
 import { accountRules } from "./environment-account.ts";
+import { escaped } from "../../support/pattern.ts";
 
 const REFERENCE = "pulumi:pulumi:StackReference";
 const PROJECT_TAGS = ["Project", "project"];
@@ -60,50 +61,83 @@ function patternOf(source: string): RegExp {
   return pattern;
 }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\-]/g, "\\$&");
-
-/** Environments that a text names by a resource's name: "groundwork-production-api", cut short or not. */
-function namedIn(text: string, project: string, environments: readonly string[]): readonly string[] {
-  if (!text.toLowerCase().includes(project.toLowerCase())) return [];
-  const start = `(?<![a-z0-9])${escaped(project)}[-_/]`;
-  return environments.filter((environment) => {
-    // A name that did not fit has the beginning of the environment, then six digits of a hash.
-    const cut = Array.from({ length: Math.max(0, environment.length - 1) }, (_, index) =>
-      environment.slice(0, -1 - index),
-    )
-      .filter((part) => !environments.some((other) => other !== environment && other.startsWith(part)))
-      .map((part) => `${escaped(part)}-[0-9a-f]{6}-`);
-    return patternOf(`${start}(?:${escaped(environment)}(?![a-z0-9])|${cut.join("|") || "(?!)"})`).test(text);
-  });
+/** Which of the foreign environments a text names, by a resource's name or by a host's. */
+function namedIn(
+  text: string,
+  project: string,
+  foreign: readonly string[],
+  environments: readonly string[],
+): readonly string[] {
+  const lower = text.toLowerCase();
+  const named = foreign.filter(
+    (environment) =>
+      lower.includes(environment.toLowerCase()) &&
+      (hostOf(environment).test(text) || nameOf(project, environment).test(text)),
+  );
+  if (!lower.includes(project.toLowerCase())) return named;
+  return [...named, ...foreign.filter((environment) => cutShort(project, environment, environments).test(text))];
 }
 
-/** Environments that a text selects in Datadog: "env:production". */
-const selectedIn = (text: string, environments: readonly string[]): readonly string[] =>
-  environments.filter((environment) =>
-    patternOf(`(?<![\\w.-])(?:env|environment|stack):${escaped(environment)}(?![\\w-])`).test(text),
+/** "groundwork-production-api", "groundworkProduction", "groundwork-media-production", "production-groundwork". */
+function nameOf(project: string, environment: string): RegExp {
+  const [own, other] = [escaped(project), escaped(environment)];
+  return patternOf(
+    `(?<![a-z0-9])(?:${own}(?:[-_./:][a-z0-9]+){0,4}?[-_./:]{0,2}${other}|${other}[-_./:]${own})(?![a-z0-9])`,
   );
+}
+
+const FILES = "json|jsonc|ya?ml|toml|env|conf|config|js|mjs|ts|html?|css|md|txt|log|gz|zip|png|svg";
+
+/** "https://production.example.com", "db.api-production.internal"; "production.json" is a file. */
+function hostOf(environment: string): RegExp {
+  const label = `(?:[a-z0-9]+-)?(?<!non-|pre-)${escaped(environment)}(?:-[a-z0-9]+)*`;
+  const more = "\\.[a-z0-9-]+";
+  return patternOf(
+    `(?:(?:^|[/@"'\\s,])${label}${more}|\\.${label})(?:${more})*(?<!\\.(?:${FILES}))(?<=\\.[a-z]{2,})(?![\\w.-])`,
+  );
+}
+
+/** A name that did not fit has the beginning of the environment, then six digits of a hash. */
+function cutShort(project: string, environment: string, environments: readonly string[]): RegExp {
+  const cut = Array.from({ length: Math.max(0, environment.length - 1) }, (_, index) =>
+    environment.slice(0, -1 - index),
+  )
+    .filter((part) => !environments.some((other) => other !== environment && other.startsWith(part)))
+    .map((part) => `${escaped(part)}-[0-9a-f]{6}-`);
+  return patternOf(`(?<![a-z0-9])${escaped(project)}[-_/](?:${cut.join("|") || "(?!)"})`);
+}
+
+/** What a text selects in Datadog: `env:production`, `env:"production"`, `env:(a OR b)`, `env IN (a,b)`, `env:prod*`. */
+const SELECTED = /(?<![\w.!-])(?:env|environment|stack)(?:\s+IN\s*|:)(\([^)]*\)|"[^"]*"|[\w*-]+)/gi;
+
+function selectedIn(text: string, environments: readonly string[]): readonly string[] {
+  const values = [...text.matchAll(SELECTED)].flatMap(([, found = ""]) => found.toLowerCase().split(/[^\w*-]+/));
+  return environments.filter((environment) => {
+    const name = environment.toLowerCase();
+    return values.some((value) => (/\w\*$/.test(value) ? name.startsWith(value.slice(0, -1)) : value === name));
+  });
+}
 
 /** Values that name what another environment owns. */
 export function foreignNames({ type, urn, props }: Resource, config: Config): readonly Finding[] {
   const environment = environmentOf(stackOf(urn));
   const environments = textsOf(config["environments"]);
   const allowed = mayName(environment, config);
+  const foreign = environments.filter((other) => !allowed.has(other));
   const isDatadog = type.startsWith("datadog:");
   const leaves = leavesOf(props);
   const findings = leaves.flatMap(({ property, value }): readonly Finding[] => {
     if (typeof value !== "string") return [];
     const named = new Set([
-      ...namedIn(value, projectOf(urn), environments),
+      ...namedIn(value, projectOf(urn), foreign, environments),
       // Tags have a rule of their own.
-      ...(isDatadog && !/^tags\b/.test(property) ? selectedIn(value, environments) : []),
+      ...(isDatadog && !/^tags\b/.test(property) ? selectedIn(value, foreign) : []),
     ]);
-    return [...named]
-      .filter((other) => !allowed.has(other))
-      .map((other) => ({
-        property,
-        wrong: `it names something of ${other}`,
-        fix: `name the resource of ${environment} instead`,
-      }));
+    return [...named].map((other) => ({
+      property,
+      wrong: `it names something of ${other}`,
+      fix: `name the resource of ${environment} instead`,
+    }));
   });
   const waiting = leaves.find(({ value }) => value instanceof Unknown);
   return waiting === undefined ? findings : [...findings, undecided(waiting)];

@@ -329,4 +329,48 @@ export const cases: readonly Case[] = [
   },
   { rule: BUCKET, when: "it has no name of its own", given: [distribution(fromBucket, [])], result: "passes" },
   { rule: BUCKET, when: "its name is unknown", given: [distribution(fromBucket, [UNKNOWN])], result: "waits" },
+
+  {
+    rule: BALANCER,
+    when: "beside Cloudflare's prefix list a foreign one is let in",
+    given: [
+      balancer(),
+      ...without(/securityGroup/),
+      group({ ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: ["pl-1", "pl-foreign"] }] }),
+    ],
+    result: [/its security groups let in the prefix list pl-foreign, of which nothing is known/],
+  },
+  {
+    rule: BALANCER,
+    when: "the managed rules see no request",
+    given: [balancer(), ...without(/ruleset/), ruleset({ action: "execute", expression: "false" })],
+    result: [/no proxied record of a zone with managed rules/],
+  },
+  {
+    rule: HOST,
+    when: "the test asks without TLS",
+    given: [record(), test(asks("http://api.example.org/"))],
+    result: [/no live synthetic test asks https:\/\/api\.example\.org/],
+  },
+  {
+    rule: HOST,
+    when: "the step that asks may fail",
+    given: [
+      record(),
+      test({ subtype: "multi", apiSteps: [{ ...asks("https://api.example.org/"), allowFailure: true }] }),
+    ],
+    result: [/no live synthetic test asks/],
+  },
+  {
+    rule: HOST,
+    when: "the step that asks may fail, and fails the test",
+    given: [
+      record(),
+      test({
+        subtype: "multi",
+        apiSteps: [{ ...asks("https://api.example.org/"), allowFailure: true, isCritical: true }],
+      }),
+    ],
+    result: "passes",
+  },
 ];

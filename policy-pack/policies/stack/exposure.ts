@@ -1,26 +1,20 @@
 import { isServer } from "../aws/cloudfront-origins.ts";
-import { CLOUDFLARE_RANGES, isWithin } from "../../support/cloudflare-ranges.ts";
-import { sets } from "../../support/companions.ts";
-import { zonesOf } from "../../support/cloudflare-zone.ts";
-import { joinTo, type Join } from "../../support/join.ts";
-import { covers } from "../../support/policy-document.ts";
-import { at, elements, isTrue, locate, textsOf, type Located } from "../../support/property.ts";
-import type { Config, Finding, Rule, StackResource, Verdict } from "../../support/rule.ts";
-import { GROUP, RULES, rulesOf } from "../../support/security-group.ts";
+import { CLOUDFLARE_RANGES, isWithin } from "../../support/cloudflare/ranges.ts";
+import { zonesOf, MANAGED_PHASE, RULESET } from "../../support/cloudflare/zone.ts";
+import { joinTo, sets, companions } from "../../support/join.ts";
+import { covers } from "../../support/iam/policy-document.ts";
+import { at, elements, isTrue, locate, textsOf, type Located, isFalse } from "../../support/property.ts";
+import type { Config, Finding, Rule, StackResource } from "../../support/rule.ts";
+import { GROUP, RULES, rulesOf, PREFIX_LIST, PREFIX_LIST_ENTRY } from "../../support/network/security-group.ts";
 import type { Stack } from "../../support/stack.ts";
-import { someOf } from "../../support/watchers.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { CLOUDFLARE_RECORDS, LOAD_BALANCERS } from "../../support/tokens.ts";
+import { type Verdict, someOf } from "../../support/verdict.ts";
 
-const BALANCERS = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"];
 const ASSOCIATIONS = [
   "aws:wafv2/webAclAssociation:WebAclAssociation",
   "aws:wafregional/webAclAssociation:WebAclAssociation",
 ];
-const PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
-const PREFIX_LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
-const RECORDS = ["cloudflare:index/dnsRecord:DnsRecord", "cloudflare:index/record:Record"];
-const RULESET = "cloudflare:index/ruleset:Ruleset";
-const MANAGED_PHASE = "http_request_firewall_managed";
 const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 const TEST = "datadog:index/syntheticsTest:SyntheticsTest";
 
@@ -41,7 +35,7 @@ interface Edge {
 }
 
 function edgeOf(stack: Stack, config: Config): Edge {
-  const balancers = stack.ofType(BALANCERS);
+  const balancers = stack.ofType(LOAD_BALANCERS);
   return {
     hasAcl: holderOf(stack, [...balancers, ...stack.ofType(APIS)]),
     stranger: strangersOf(stack, textsOf(config["cloudflareRanges"])),
@@ -62,16 +56,21 @@ function strangersOf(
 ): (balancer: StackResource) => string | Unknown | undefined {
   const toGroup = joinTo(stack.ofType([GROUP]));
   const toList = joinTo(stack.ofType([PREFIX_LIST]));
-  const split = grouped(stack.ofType(RULES), toGroup, "securityGroupId");
-  const entries = grouped(stack.ofType([PREFIX_LIST_ENTRY]), toList, "prefixListId");
+  const splitRulesOf = companions(stack.ofType([GROUP]), stack.ofType(RULES), "securityGroupId");
+  const entriesOf = companions(stack.ofType([PREFIX_LIST]), stack.ofType([PREFIX_LIST_ENTRY]), "prefixListId");
   const judgeBlock = ({ value }: Pick<Located, "value">): string | Unknown | undefined => {
     if (value instanceof Unknown) return value;
     return typeof value === "string" && isWithin(value, ranges)
       ? undefined
       : `its security groups let in ${shown(value)}`;
   };
+  const listById = new Map(stack.ofType([PREFIX_LIST]).map((list) => [list.props["id"], list]));
   const judgeList = (holder: StackResource, { property, value }: Located): string | Unknown | undefined => {
-    const lists = toList(holder, property.replaceAll(/\[\d+\]/g, "[]"));
+    // The property may name several lists, of which a known id is one.
+    const known = typeof value === "string" ? listById.get(value) : undefined;
+    const joined = known === undefined ? toList(holder, property.replaceAll(/\[\d+\]/g, "[]")) : [known];
+    const lists =
+      typeof value === "string" ? joined.filter((list) => list === known || list.props["id"] === undefined) : joined;
     if (lists.length === 0)
       return value instanceof Unknown
         ? value
@@ -79,7 +78,7 @@ function strangersOf(
     return first(
       lists.flatMap((list) => [
         ...locate(list.props, "entries[].cidr").map(judgeBlock),
-        ...(entries.get(list) ?? []).map((entry) => judgeBlock({ value: entry.props["cidr"] })),
+        ...entriesOf(list).map((entry) => judgeBlock({ value: entry.props["cidr"] })),
       ]),
     );
   };
@@ -92,7 +91,7 @@ function strangersOf(
     }
     return first(
       groups
-        .flatMap((group) => [group, ...(split.get(group) ?? [])])
+        .flatMap((group) => [group, ...splitRulesOf(group)])
         .flatMap((holder) =>
           rulesOf(holder).map((rule) => {
             if ("unknown" in rule) return isOpen(holder, rule.property) ? rule.unknown : undefined;
@@ -114,24 +113,13 @@ const shown = (value: Plain): string => (typeof value === "string" ? value : "wh
 const first = (reasons: readonly (string | Unknown | undefined)[]): string | Unknown | undefined =>
   reasons.find((reason) => typeof reason === "string") ?? reasons.find((reason) => reason !== undefined);
 
-function grouped(
-  resources: readonly StackResource[],
-  join: Join,
-  path: string,
-): ReadonlyMap<StackResource, readonly StackResource[]> {
-  const found = new Map<StackResource, StackResource[]>();
-  for (const resource of resources)
-    for (const owner of join(resource, path)) found.set(owner, [...(found.get(owner) ?? []), resource]);
-  return found;
-}
-
 /** Whether a proxied record in a zone with managed rules leads to a balancer. */
 function zonesBefore(stack: Stack, balancers: readonly StackResource[]): (balancer: StackResource) => Verdict {
   const toBalancer = joinTo(balancers);
   const verdicts = new Map<StackResource, Verdict[]>();
   for (const zone of zonesOf(stack)) {
     const managed = someOf(zone.ofType([RULESET]).map(runsManagedRules));
-    for (const record of zone.ofType(RECORDS)) {
+    for (const record of zone.ofType(CLOUDFLARE_RECORDS)) {
       const proxied = record.props["proxied"];
       const verdict = managed === false ? false : proxied instanceof Unknown ? proxied : isTrue.is(proxied) && managed;
       for (const balancer of toBalancer(record, "content"))
@@ -153,7 +141,7 @@ function runsManagedRules({ props }: StackResource): Verdict {
       const action = at(value, "action");
       if (action instanceof Unknown) return action;
       const enabled = at(value, "enabled");
-      return action === "execute" && enabled !== false && enabled !== "false";
+      return action === "execute" && !isFalse.is(enabled) && at(value, "expression") !== "false";
     }),
   );
 }
@@ -162,7 +150,7 @@ const ACL_FIX = "add an aws.wafv2.WebAclAssociation for it";
 
 /** Load balancers in the internet that no firewall stands before. */
 export function bareBalancers(stack: Stack, config: Config): readonly Finding[] {
-  const balancers = stack.ofType(BALANCERS).filter(({ props }) => props["loadBalancerType"] !== "gateway");
+  const balancers = stack.ofType(LOAD_BALANCERS).filter(({ props }) => props["loadBalancerType"] !== "gateway");
   if (balancers.length === 0) return [];
   const edge = edgeOf(stack, config);
   return balancers.flatMap((balancer): readonly Finding[] => {
@@ -225,7 +213,7 @@ const ADDRESSES: ReadonlySet<unknown> = new Set(["A", "AAAA", "CNAME"]);
 function endpointsOf(stack: Stack): readonly Endpoint[] {
   const named = NAMES.flatMap(([type, path]) => stack.ofType([type]).flatMap((resource) => namesAt(resource, path)));
   const proxied = stack
-    .ofType(RECORDS)
+    .ofType(CLOUDFLARE_RECORDS)
     .filter(
       ({ props }) =>
         ADDRESSES.has(props["type"]) && (isTrue.is(props["proxied"]) || props["proxied"] instanceof Unknown),
@@ -260,12 +248,13 @@ function testedHosts(stack: Stack): { readonly hosts: ReadonlySet<string>; reado
   for (const { props } of stack.ofType([TEST])) {
     const asks = props["type"] === "browser" || (props["type"] === "api" && REQUESTS.has(props["subtype"]));
     if (!asks || (props["status"] !== "live" && !(props["status"] instanceof Unknown))) continue;
-    const urls = [...locate(props, "requestDefinition.url"), ...locate(props, "apiSteps[].requestDefinition.url")].map(
-      ({ value }) => value,
+    const steps = locate(props, "apiSteps[]").filter(
+      ({ value: step }) => !isTrue.is(at(step, "allowFailure")) || isTrue.is(at(step, "isCritical")),
     );
+    const urls = [props, ...steps.map(({ value }) => value)].map((from) => at(from, "requestDefinition.url"));
     for (const url of [...urls, props["status"]]) {
       if (url instanceof Unknown) waiting ??= url;
-      else if (typeof url === "string" && URL.canParse(url) && !(props["status"] instanceof Unknown))
+      else if (typeof url === "string" && /^https:/i.test(url) && URL.canParse(url) && props["status"] === "live")
         hosts.add(new URL(url).hostname);
     }
   }
@@ -304,7 +293,7 @@ export const rules: readonly Rule[] = [
     standards: [
       "CKV2_AWS_28",
       "FSBP ELB.16",
-      "ALBWAFEnabled",
+      "cdk-nag ALBWAFEnabled",
       "Prowler elbv2_waf_acl_attached",
       "cfn-guard alb_waf_enabled",
     ],

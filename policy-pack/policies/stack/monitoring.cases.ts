@@ -486,4 +486,58 @@ export const cases: readonly Case[] = [
     result: "passes",
   },
   { rule: HEARD, when: "no alarm tells the topic", given: [topic()], result: "passes" },
+
+  {
+    rule: SERVICE,
+    when: "only a comment of the monitor names somebody",
+    given: [
+      service(),
+      monitor({ ...asks("servicename:api-1a2b3c4"), message: "It is down. {{!-- @pagerduty-api --}}" }),
+    ],
+    result: [/whatever watches "api" tells nobody, as "monitor"/],
+  },
+  {
+    rule: SERVICE,
+    when: "the alarm is about a service of this name in another cluster",
+    given: [
+      { ...service(), props: { ...service().props, cluster: "arn:aws:ecs:us-east-1:111122223333:cluster/main" } },
+      alarm({ dimensions: { ClusterName: "other", ServiceName: "api-1a2b3c4" } }),
+      ...told,
+    ],
+    result: [/nothing watches "api"/],
+  },
+  {
+    rule: SERVICE,
+    when: "the alarm is about it in its own cluster",
+    given: [
+      { ...service(), props: { ...service().props, cluster: "arn:aws:ecs:us-east-1:111122223333:cluster/main" } },
+      alarm(byName),
+      ...told,
+    ],
+    result: "passes",
+  },
+  {
+    rule: SERVICE,
+    when: "the topic's only subscription is another topic's",
+    given: [service(), alarm(byName), topic(), subscription(`${ARN}-other`, { topic: ["alarms"] })],
+    result: [/whatever watches "api" tells nobody/],
+  },
+  {
+    rule: STORE,
+    when: "the alert is about another cluster",
+    given: [atlas(), alert({ matchers: [{ fieldName: "CLUSTER_NAME", operator: "EQUALS", value: "other" }] })],
+    result: [/nothing watches "data"/],
+  },
+  {
+    rule: STORE,
+    when: "the alert names the cluster",
+    given: [atlas(), alert({ matchers: [{ fieldName: "CLUSTER_NAME", operator: "EQUALS", value: "data-1a2b3c4" }] })],
+    result: "passes",
+  },
+  {
+    rule: STORE,
+    when: "the name in the alert is not known yet",
+    given: [atlas(), alert({ matchers: [{ fieldName: "CLUSTER_NAME", operator: "EQUALS", value: UNKNOWN }] })],
+    result: "waits",
+  },
 ];

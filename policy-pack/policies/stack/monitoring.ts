@@ -1,22 +1,22 @@
-import type { Finding, Rule, StackResource, Verdict } from "../../support/rule.ts";
+import type { Finding, Rule, StackResource } from "../../support/rule.ts";
 import { joinTo } from "../../support/join.ts";
-import { parse } from "../../support/policy-document.ts";
+import { parse } from "../../support/iam/policy-document.ts";
 import { at, locate, textsOf } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
-import { tagsOf } from "../../support/tagged.ts";
+import { tagsOf } from "../../support/tags/tagged.ts";
 import {
   ALARMS,
   TOPIC,
   alerts,
   heardTopics,
   plainKey,
-  someOf,
   watcherIndex,
   watchersOf,
   type Watched,
   type Watcher,
-} from "../../support/watchers.ts";
+} from "../../support/monitoring/watchers.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
+import { type Verdict, someOf } from "../../support/verdict.ts";
 
 const ATLAS = [
   "mongodbatlas:index/advancedCluster:AdvancedCluster",
@@ -91,10 +91,15 @@ function watchedAs(resource: StackResource, { keys, names, namespaces }: Kind): 
     resource,
     keys: new Set(keys.map(plainKey)),
     names: new Set([...names.flatMap((name) => textsOf(resource.props[name])), ...suffixOf(resource)]),
+    cluster: keys.includes("ServiceName") ? clusterOf(resource) : undefined,
     namespaces,
     tags: typeof env === "string" && typeof service === "string" ? { env, service } : undefined,
   };
 }
+
+/** A service says it by ARN or by name. */
+const clusterOf = ({ props }: StackResource): string | undefined =>
+  typeof props["cluster"] === "string" ? props["cluster"].split("/").at(-1) : undefined;
 
 /** `app/name/0123456789abcdef`, the end of a load balancer's ARN. */
 function suffixOf({ props }: StackResource): readonly string[] {
@@ -150,14 +155,32 @@ const ABOUT_CLUSTER =
 /** Whether an alert of Atlas watches the project of a cluster. */
 function alerted(stack: Stack): More {
   const toProject = joinTo(stack.ofType([ATLAS_PROJECT]));
-  const byProject = new Map<unknown, Verdict[]>();
+  const byProject = new Map<unknown, StackResource[]>();
   for (const alert of stack.ofType([ATLAS_ALERT])) {
     const event = alert.props["eventType"];
     if (typeof event === "string" && !ABOUT_CLUSTER.test(event)) continue;
-    const verdict = alerts(alert);
-    for (const key of projectsOf(alert, toProject)) byProject.set(key, [...(byProject.get(key) ?? []), verdict]);
+    for (const key of projectsOf(alert, toProject)) byProject.set(key, [...(byProject.get(key) ?? []), alert]);
   }
-  return (cluster) => someOf(projectsOf(cluster, toProject).flatMap((key) => byProject.get(key) ?? []));
+  return (cluster) =>
+    someOf(
+      projectsOf(cluster, toProject)
+        .flatMap((key) => byProject.get(key) ?? [])
+        .map((alert) => both(isMeant(cluster, alert), alerts(alert))),
+    );
+}
+
+const both = (one: Verdict, other: Verdict): Verdict => (one === true ? other : other === false ? false : one);
+
+/** Whether the matchers of an alert let it be about a cluster. */
+function isMeant(cluster: StackResource, alert: StackResource): Verdict {
+  const verdicts = locate(alert.props, "matchers[]")
+    .filter(({ value }) => at(value, "fieldName") === "CLUSTER_NAME" && at(value, "operator") === "EQUALS")
+    .map(({ value }): Verdict => {
+      const [asked, own] = [at(value, "value"), cluster.props["name"]];
+      if (asked instanceof Unknown) return asked;
+      return own instanceof Unknown ? own : asked === own;
+    });
+  return !verdicts.includes(false) && (verdicts.find((verdict) => verdict instanceof Unknown) ?? true);
 }
 
 /** By id, and by URN while that is not known. */

@@ -11,7 +11,6 @@ const LOGS = "orphans-log-group";
 const SECRET = "orphans-secret";
 const SUBNETS = "orphans-subnet-group";
 const LIST = "orphans-prefix-list";
-const ADDRESS = "orphans-address";
 
 const sent = (type: string, name: string, props: Sent["props"], references: Sent["references"] = {}): Sent => ({
   type,
@@ -72,8 +71,6 @@ const subnets = sent("aws:elasticache/subnetGroup:SubnetGroup", "subnets", {
   name: "isolated-1a2b3c4",
 });
 const list = sent("aws:ec2/managedPrefixList:ManagedPrefixList", "list", { id: "pl-0123456789" });
-const address = (props: Sent["props"] = {}): Sent =>
-  sent("aws:ec2/eip:Eip", "address", { id: "eipalloc-0123", ...props });
 
 export const cases: readonly Case[] = [
   { rule: SG, when: "a cache has it", given: [group(), cache(["sg-0123456789"])], result: "passes" },
@@ -326,11 +323,52 @@ export const cases: readonly Case[] = [
   },
 
   {
-    rule: ADDRESS,
-    when: "a gateway has it",
-    given: [address(), sent("aws:ec2/natGateway:NatGateway", "nat", { allocationId: "eipalloc-0123" })],
+    rule: KEY,
+    when: "a store names its alias",
+    given: [
+      key(),
+      sent("aws:kms/alias:Alias", "alias", { name: "alias/data-1", targetKeyId: KEY_ARN }, { targetKeyId: ["key"] }),
+      sent("aws:secretsmanager/secret:Secret", "token", { id: "token-1", kmsKeyId: "alias/data-1" }),
+    ],
     result: "passes",
   },
-  { rule: ADDRESS, when: "nothing has it", given: [address()], result: [/nothing uses the address "address"/] },
-  { rule: ADDRESS, when: "it names what has it", given: [address({ instance: "i-0123" })], result: "passes" },
+  {
+    rule: KEY,
+    when: "a store names its alias, and neither is known yet",
+    given: [
+      key(UNKNOWN),
+      sent("aws:kms/alias:Alias", "alias", { name: "alias/data-1", targetKeyId: UNKNOWN }, { targetKeyId: ["key"] }),
+      sent("aws:secretsmanager/secret:Secret", "token", { id: "token-1", kmsKeyId: UNKNOWN }, { kmsKeyId: ["alias"] }),
+    ],
+    result: "passes",
+  },
+  {
+    rule: KEY,
+    when: "nothing names its alias",
+    given: [
+      key(),
+      sent("aws:kms/alias:Alias", "alias", { name: "alias/data-1", targetKeyId: KEY_ARN }, { targetKeyId: ["key"] }),
+    ],
+    result: [/id: nothing uses the key "key"/],
+  },
+  {
+    rule: "orphans-role",
+    when: "it trusts itself alone",
+    given: [
+      sent("aws:iam/role:Role", "loop", {
+        id: "loop-1a2b3c4",
+        arn: "arn:aws:iam::111122223333:role/loop-1a2b3c4",
+        assumeRolePolicy: JSON.stringify({
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: "arn:aws:iam::111122223333:role/loop-1a2b3c4" },
+              Action: "sts:AssumeRole",
+            },
+          ],
+        }),
+      }),
+    ],
+    result: [/id: nothing uses the role "loop"/],
+  },
 ];

@@ -1,12 +1,14 @@
-import type { Config, Finding, Rule, StackResource, Verdict } from "../../support/rule.ts";
+import type { Config, Finding, Rule, StackResource } from "../../support/rule.ts";
 import { leavesOf } from "../../support/leaf.ts";
-import { carriersOf, policiesOn } from "../../support/policy-carriers.ts";
-import { WHAT, statementsOf, type Statement } from "../../support/policy-document.ts";
+import { carriersOf, policiesOn } from "../../support/iam/policy-carriers.ts";
+import { WHAT, statementsOf, type Statement } from "../../support/iam/policy-document.ts";
 import { textsOf } from "../../support/property.ts";
-import { GROUP, RULES } from "../../support/security-group.ts";
-import { secretReaders } from "../../support/secret-readers.ts";
-import { identitiesOf, type Stack } from "../../support/stack.ts";
+import { GROUP, RULES } from "../../support/network/security-group.ts";
+import { secretReaders } from "../../support/secrets/readers.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
+import { identitiesOf, joinTo } from "../../support/join.ts";
+import type { Verdict } from "../../support/verdict.ts";
 
 /** A type whose resources are of no use alone. */
 interface Kind {
@@ -22,6 +24,7 @@ interface Kind {
   readonly fix: string;
 }
 
+const ALIAS = "aws:kms/alias:Alias";
 const DOCUMENTS: ReadonlySet<string> = new Set(carriersOf("identity", "resource"));
 const WATCHERS =
   /^(datadog:|aws:cloudwatch\/(metricAlarm|compositeAlarm|dashboard|contributorInsightRule):|aws:appautoscaling\/|aws:synthetics\/)/;
@@ -32,6 +35,14 @@ const among =
   (type: string): boolean =>
     types.includes(type);
 
+/** Aliases and grants are of no use alone, and most documents only say who may use a key. */
+const isNoUseOfKey = (type: string): boolean =>
+  [ALIAS, "aws:kms/grant:Grant"].includes(type) ||
+  (DOCUMENTS.has(type) &&
+    !/^aws:(s3\/bucket|s3\/bucketV2|secretsmanager\/secret|sns\/topic|sqs\/queue|elasticsearch\/domain|opensearch\/domain|kms\/replicaKey):/.test(
+      type,
+    ));
+
 const KINDS: readonly Kind[] = [
   {
     name: "orphans-security-group",
@@ -40,7 +51,7 @@ const KINDS: readonly Kind[] = [
     // To be named as a source or a destination is not to be attached.
     ignores: among(GROUP, ...RULES),
     why: "Its rules say what is open, and nobody can tell that they no longer mean anything.",
-    standards: ["CKV2_AWS_5", "Prowler securitygroup_not_used"],
+    standards: ["CKV2_AWS_5", "Prowler ec2_securitygroup_not_used"],
     fix: "attach it to what it is meant for, or remove it with its rules",
   },
   {
@@ -66,12 +77,8 @@ const KINDS: readonly Kind[] = [
     name: "orphans-key",
     what: "key",
     types: ["aws:kms/key:Key"],
-    ignores: (type) =>
-      ["aws:kms/alias:Alias", "aws:kms/grant:Grant"].includes(type) ||
-      (DOCUMENTS.has(type) &&
-        !/^aws:(s3\/bucket|s3\/bucketV2|secretsmanager\/secret|sns\/topic|sqs\/queue|elasticsearch\/domain|opensearch\/domain|kms\/replicaKey):/.test(
-          type,
-        )),
+    ignores: isNoUseOfKey,
+    isUsed: isUsedByAlias,
     why: "It costs a dollar a month, and hides that what should be encrypted with it is not.",
     standards: [],
     fix: "name it in kmsKeyId of what it is meant for, or remove it with its alias",
@@ -152,17 +159,6 @@ const KINDS: readonly Kind[] = [
     standards: [],
     fix: "name it in a rule of a security group or in a route, or remove it",
   },
-  {
-    name: "orphans-address",
-    what: "address",
-    types: ["aws:ec2/eip:Eip"],
-    ignores: () => false,
-    isUsed: ({ props }) =>
-      ["instance", "networkInterface"].some((input) => typeof props[input] === "string" && props[input] !== ""),
-    why: "An address that nothing has is billed, and is let in wherever it was once allowed.",
-    standards: [],
-    fix: "give it to what it is meant for, or remove it",
-  },
 ];
 
 /** Whether somebody outside the program takes a role: a person, an account, a federated identity, or a service by name. */
@@ -173,8 +169,19 @@ function isTakenFromOutside({ props }: StackResource, services: readonly string[
     (statement: Statement | Unknown) =>
       statement instanceof Unknown ||
       (statement.allows &&
-        statement.principals.some(({ kind, value }) => kind !== "Service" || services.includes(value))),
+        statement.principals.some(({ kind, value }) =>
+          kind === "Service" ? services.includes(value) : value !== props["arn"],
+        )),
   );
+}
+
+/** Whether something names a key's alias. */
+function isUsedByAlias(key: StackResource, stack: Stack): boolean {
+  const toKey = joinTo([key]);
+  return stack
+    .ofType([ALIAS])
+    .filter((alias) => toKey(alias, "targetKeyId").length > 0)
+    .some(({ urn }) => [...(usersIn(stack).get(urn) ?? [])].some((type) => !isNoUseOfKey(type)));
 }
 
 interface Patterns {
@@ -229,7 +236,7 @@ const users = new WeakMap<Stack, Users>();
 function usersIn(stack: Stack): Users {
   const kept = users.get(stack);
   if (kept !== undefined) return kept;
-  const candidates = stack.ofType(KINDS.flatMap(({ types }) => types));
+  const candidates = stack.ofType([...KINDS.flatMap(({ types }) => types), ALIAS]);
   const found = new Map<string, Set<string>>(candidates.map(({ urn }) => [urn, new Set()]));
   const byName = new Map<string, StackResource[]>();
   for (const candidate of candidates)

@@ -230,4 +230,64 @@ export const cases: readonly Case[] = [
     result: [/backupRetentionPeriod: no backup of it is kept for 7 days.*set backupRetentionPeriod: 7/],
   },
   { rule: STORES, when: "one day is enough", given: [documents({})], result: "passes", config: { days: 1 } },
+
+  {
+    rule: KEYS,
+    when: "a store names it by its alias",
+    given: [
+      key(),
+      {
+        type: "aws:kms/alias:Alias",
+        name: "alias",
+        props: { name: "alias/data", arn: "arn:aws:kms:us-east-1:111122223333:alias/data", targetKeyId: KEY_ARN },
+      },
+      secret("alias/data"),
+    ],
+    result: [/protect: nothing keeps it from being deleted, and "token" cannot be read without it/],
+  },
+  {
+    rule: KEYS,
+    when: "a store names it by its alias, and neither is known yet",
+    given: [
+      key({ arn: UNKNOWN, keyId: UNKNOWN }),
+      {
+        type: "aws:kms/alias:Alias",
+        name: "alias",
+        props: { name: "alias/data", arn: UNKNOWN, targetKeyId: UNKNOWN },
+        references: { targetKeyId: ["key"] },
+      },
+      secret(UNKNOWN, { kmsKeyId: ["alias"] }),
+    ],
+    result: [/"token" cannot be read without it/],
+  },
+  {
+    rule: STORES,
+    when: "a plan names it and leaves it out again",
+    given: [table(), selection({ resources: [TABLE_ARN], notResources: ["arn:aws:dynamodb:*"] })],
+    result: [/no backup of it is kept/],
+  },
+  {
+    rule: STORES,
+    when: "a plan asks for a tag that it does not have",
+    given: [
+      table({ tags: { Environment: "staging" } }),
+      selection({
+        resources: ["*"],
+        conditions: [{ stringEquals: [{ key: "aws:ResourceTag/Environment", value: "production" }] }],
+      }),
+    ],
+    result: [/no backup of it is kept/],
+  },
+  {
+    rule: STORES,
+    when: "a plan asks for a tag that it has",
+    given: [
+      table({ tags: { Environment: "staging" } }),
+      selection({
+        resources: ["*"],
+        conditions: [{ stringEquals: [{ key: "aws:ResourceTag/Environment", value: "staging" }], stringLikes: [] }],
+      }),
+    ],
+    result: "passes",
+  },
 ];

@@ -1,13 +1,15 @@
-import type { Config, Finding, Resource, Rule, StackResource, Verdict } from "../../support/rule.ts";
-import { joinTo } from "../../support/join.ts";
+import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
+import { joinTo, companions } from "../../support/join.ts";
 import { leavesOf } from "../../support/leaf.ts";
-import { covers } from "../../support/policy-document.ts";
+import { covers } from "../../support/iam/policy-document.ts";
 import { at, isTrue, locate, numberOf, textsOf } from "../../support/property.ts";
 import type { Stack } from "../../support/stack.ts";
-import { awsTags } from "../../support/tagged.ts";
-import { Unknown, isMap } from "../../support/unknown.ts";
+import { awsTags } from "../../support/tags/tagged.ts";
+import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { type Verdict, someOf } from "../../support/verdict.ts";
 
 const KEY = "aws:kms/key:Key";
+const ALIAS = "aws:kms/alias:Alias";
 const EFS_POLICY = "aws:efs/backupPolicy:BackupPolicy";
 
 /** A provider's own input that refuses deletion, and the value that it must have. */
@@ -99,6 +101,12 @@ export function deletableKeys(stack: Stack): readonly Finding[] {
   if (keys.length === 0) return [];
   const byName = new Map(keys.flatMap((key) => [key.props["arn"], key.props["keyId"]].map((name) => [name, key])));
   const byUrn = new Map(keys.map((key) => [key.urn, key]));
+  const toKey = joinTo(keys);
+  for (const alias of stack.ofType([ALIAS]))
+    for (const key of toKey(alias, "targetKeyId")) {
+      byUrn.set(alias.urn, key);
+      for (const name of ["name", "arn"]) byName.set(alias.props[name], key);
+    }
   const users = new Map<StackResource, StackResource>();
   for (const store of stack.ofType([...Object.keys(STATEFUL), ...KEY_NAMERS])) {
     const named = leavesOf(store.props).map(({ value }) => byName.get(value));
@@ -132,22 +140,9 @@ const switchedOn =
 
 const inPlanAlone: Keeps = () => false;
 
-/** Which of some resources name each of others. */
-function namersOf(
-  owners: readonly StackResource[],
-  others: readonly StackResource[],
-  path: string,
-): (owner: StackResource) => readonly StackResource[] {
-  const toOwner = joinTo(owners);
-  const found = new Map<StackResource, StackResource[]>();
-  for (const other of others)
-    for (const owner of toOwner(other, path)) found.set(owner, [...(found.get(owner) ?? []), other]);
-  return (owner) => found.get(owner) ?? [];
-}
-
 const hasBackupPolicy: Keeps = (store, _days, stack) =>
   someOf(
-    namersOf(
+    companions(
       [store],
       stack.ofType([EFS_POLICY]),
       "fileSystemId",
@@ -206,25 +201,40 @@ const STORES: Readonly<Record<string, Store>> = {
 
 const SELECTION = "aws:backup/selection:Selection";
 
-function someOf(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes(true)) return true;
-  return verdicts.find((verdict): verdict is Unknown => verdict instanceof Unknown) ?? false;
+/** The conditions of a selection, all of which a store must meet; one on a tag that is not known yet may be met. */
+const CONDITIONS: readonly (readonly [input: string, isMet: (tag: string | undefined, asked: string) => boolean])[] = [
+  ["stringEquals", (tag, asked) => tag === asked],
+  ["stringLikes", (tag, asked) => tag !== undefined && covers(asked, tag)],
+  ["stringNotEquals", (tag, asked) => tag !== asked],
+  ["stringNotLikes", (tag, asked) => tag === undefined || !covers(asked, tag)],
+];
+
+function meets(block: Plain, tags: ReadonlyMap<string, Plain>): boolean {
+  return CONDITIONS.every(([input, isMet]) =>
+    locate(block, `${input}[]`).every(({ value }) => {
+      const [key, asked] = [at(value, "key"), at(value, "value")];
+      if (typeof key !== "string" || typeof asked !== "string") return true;
+      const tag = tags.get(key.replace(/^aws:ResourceTag\//, ""));
+      return tag instanceof Unknown || isMet(typeof tag === "string" ? tag : undefined, asked);
+    }),
+  );
 }
 
 /** Whether a selection of AWS Backup chooses a store: by ARN, by pattern, by reference, or by tag. */
 function chooses(selection: StackResource, store: StackResource, named: readonly StackResource[]): Verdict {
-  if (named.includes(store)) return true;
   const arn = store.props["arn"];
   const { props } = selection;
   const excluded = locate(props, "notResources[]").map(({ value }) => value);
   if (typeof arn === "string" && excluded.some((value) => typeof value === "string" && covers(value, arn)))
     return false;
+  const tags = awsTags(store).values;
+  if (locate(props, "conditions[]").some(({ value }) => !meets(value, tags))) return false;
+  if (named.includes(store)) return true;
   const byArn = locate(props, "resources[]").map(({ value }): Verdict => {
     if (value === "*") return true;
     if (value instanceof Unknown) return value;
     return typeof value === "string" && typeof arn === "string" && covers(value, arn);
   });
-  const tags = awsTags(store).values;
   const byTag = locate(props, "selectionTags[]").map(({ value }): Verdict => {
     if (value instanceof Unknown) return value;
     return isMap(value) && typeof value["key"] === "string" && tags.get(value["key"]) === value["value"];

@@ -72,6 +72,8 @@ const isFull = ({ judged }: Run, { resources }: Stack): boolean =>
 const mayStillCover = ({ waiting }: Run, exemption: Exemption): boolean =>
   [...(waiting.get(exemption.rule) ?? [])].some((urn) => isAbout(exemption, urn));
 
+const MOST_NAMED = 5;
+
 /** Checks that could not decide yet, in one line: a run says what it has not looked at. */
 export function undecided({ waiting }: Run): readonly Violation[] {
   const counts = [...waiting].map(([rule, urns]) => ({ rule, count: urns.size })).filter(({ count }) => count > 0);
@@ -79,11 +81,13 @@ export function undecided({ waiting }: Run): readonly Violation[] {
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const named = counts
     .sort((one, other) => other.count - one.count)
+    .slice(0, MOST_NAMED)
     .map(({ rule, count }) => `${rule} ${String(count)}`);
+  const more = counts.length - named.length;
   return [
     {
       property: "unknown values",
-      wrong: `${String(total)} checks wait for them: ${named.join(", ")}`,
+      wrong: `${total === 1 ? "1 check waits" : `${String(total)} checks wait`} for them: ${named.join(", ")}${more > 0 ? `, and ${String(more)} more rules` : ""}`,
       fix: "go on to up, which runs each of them before it makes the resource",
     },
   ];

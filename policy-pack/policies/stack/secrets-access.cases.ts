@@ -309,4 +309,70 @@ export const cases: readonly Case[] = [
     given: [...mail, task(UNKNOWN, { containerDefinitions: ["mail"] }), rolePolicy("execution"), rolePolicy("task")],
     result: "passes",
   },
+
+  {
+    rule: EXCLUSIVE,
+    when: "its own policy lets everybody of the account read it",
+    given: [
+      ...mail,
+      fetched,
+      rolePolicy("execution"),
+      secretPolicy([
+        {
+          ...(allow("x") as object),
+          Principal: "*",
+          Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+        },
+      ]),
+    ],
+    result: [/policy: "task" may read it/],
+  },
+  {
+    rule: EXCLUSIVE,
+    when: "its own policy names a role that the stack does not have",
+    given: [...mail, fetched, rolePolicy("execution"), secretPolicy([allow("developer")])],
+    result: [/policy: "arn:aws:iam::111122223333:role\/developer" may read it, and is nothing of this stack/],
+  },
+  {
+    rule: EXCLUSIVE,
+    when: "its own policy leaves it to the account's policies",
+    given: [
+      ...mail,
+      fetched,
+      rolePolicy("execution"),
+      secretPolicy([{ ...(allow("x") as object), Principal: { AWS: "arn:aws:iam::111122223333:root" } }]),
+    ],
+    result: "passes",
+  },
+
+  {
+    rule: EXCLUSIVE,
+    when: "its own policy names somebody who assumes a role",
+    given: [
+      ...mail,
+      fetched,
+      rolePolicy("execution"),
+      secretPolicy([
+        { ...(allow("x") as object), Principal: { AWS: "arn:aws:sts::111122223333:assumed-role/developer/ada" } },
+      ]),
+    ],
+    result: [/assumed-role\/developer\/ada" may read it/],
+  },
+  {
+    rule: EXCLUSIVE,
+    when: "its own policy allows those whose ARN matches a pattern",
+    given: [
+      ...mail,
+      fetched,
+      rolePolicy("execution"),
+      secretPolicy([
+        {
+          ...(allow("x") as object),
+          Principal: "*",
+          Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/dev*" } },
+        },
+      ]),
+    ],
+    result: [/role\/dev\*" may read it, and is nothing of this stack/],
+  },
 ];

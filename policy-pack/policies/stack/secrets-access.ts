@@ -1,5 +1,5 @@
 import type { Finding, Rule } from "../../support/rule.ts";
-import { SECRET, secretReaders } from "../../support/secret-readers.ts";
+import { SECRET, secretReaders } from "../../support/secrets/readers.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
 
@@ -25,7 +25,7 @@ export function unreadable(stack: Stack): readonly Finding[] {
 
 /** Secrets that somebody may read who needs them for nothing. */
 export function overread(stack: Stack): readonly Finding[] {
-  const { needs, identities, mayRead } = secretReaders(stack);
+  const { needs, identities, mayRead, outsiders } = secretReaders(stack);
   const needed = new Set(needs.map(({ secret, role }) => `${secret.urn} ${role.urn}`));
   return stack.ofType([SECRET]).flatMap((secret): readonly Finding[] => {
     const verdicts = identities
@@ -42,6 +42,12 @@ export function overread(stack: Stack): readonly Finding[] {
           wrong: `"${name}" may read it, and nothing that runs as "${name}" is given it`,
           fix: "take secretsmanager:GetSecretValue on this secret away from it, and deny all but the readers in an aws.secretsmanager.SecretPolicy",
         })),
+      ...outsiders(secret).map((arn) => ({
+        urn: secret.urn,
+        property,
+        wrong: `"${arn}" may read it, and is nothing of this stack`,
+        fix: "take it out of the secret's policy",
+      })),
       ...(waiting instanceof Unknown ? [{ urn: secret.urn, property, unknown: waiting }] : []),
     ];
   });

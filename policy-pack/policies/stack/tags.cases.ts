@@ -56,6 +56,19 @@ export const cases: readonly Case[] = [
       /tags: Project, Environment, Service, Owner, CostCenter, ManagedBy, Stack are missing or empty\..*Fix: give the resource the environment's provider/,
     ],
   },
+  {
+    rule,
+    when: "those are missing that the stack's name tells",
+    given: key({ tags: { Service: "secrets", Owner: "platform", CostCenter: "engineering" } }),
+    result: [/tags: Project, Environment, ManagedBy, Stack are missing or empty/],
+  },
+  {
+    rule,
+    when: "the configuration says what a remediation sets",
+    given: key({ tags: { Service: "secrets" } }),
+    config: { missing: { Owner: "platform", CostCenter: "engineering" } },
+    result: [/tags: Project, Environment, Owner, CostCenter, ManagedBy, Stack are missing or empty/],
+  },
   { rule, when: "one is missing", given: key({ tags: withoutService }), result: [/tags: Service is missing or empty/] },
   {
     rule,

@@ -1,12 +1,12 @@
 import type { Config, Finding, Remedy, Resource, Rule } from "../../support/rule.ts";
 import { textsOf } from "../../support/property.ts";
-import { ATLAS_TAGGED, awsTags, defaultTags, tagsOf, type Tags } from "../../support/tagged.ts";
-import { taggable } from "../../support/taggable.ts";
-import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { ATLAS_TAGGED, awsTags, defaultTags, tagsOf, type Tags } from "../../support/tags/tagged.ts";
+import { taggable } from "../../support/tags/taggable.ts";
+import { type Plain, type PlainMap, Unknown, isMap } from "../../support/unknown.ts";
 import { environmentOf, projectOf, stackOf } from "../../support/urn.ts";
+import { AWS_PROVIDER } from "../../support/tokens.ts";
 
 export const REQUIRED_TAGS = ["Project", "Environment", "Service", "Owner", "CostCenter", "ManagedBy", "Stack"];
-const AWS_PROVIDER = "pulumi:providers:aws";
 
 // A value that is unknown counts as set: it will be some text.
 const isSet = (value: Plain): boolean => value instanceof Unknown || (typeof value === "string" && value.trim() !== "");
@@ -52,10 +52,17 @@ function derive(resource: Resource, config: Config): readonly Remedy[] {
   const { values, waiting } = awsTags(resource);
   // Only a map takes a single tag, and what is not known yet may hold it.
   if (!taggable(resource.type).defaults || waiting !== undefined) return [];
-  return Object.entries(derivedTags(resource.urn))
+  // What the URN says stands over what the configuration says for all resources.
+  const chosen = isMap(config["missing"]) ? config["missing"] : {};
+  return Object.entries({ ...textsIn(chosen), ...derivedTags(resource.urn) })
     .filter(([key]) => textsOf(config["tags"]).includes(key) && !isSet(values.get(key)))
     .map(([key, value]) => ({ path: ["tags", key], value }));
 }
+
+const textsIn = (values: PlainMap): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+  );
 
 /** Values that do not have the form that is asked of their key. One that is unknown hides no other. */
 function oddValues(resource: Resource, config: Config): readonly Finding[] {
@@ -88,7 +95,15 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: ["Infracost tagging policy"],
-    settings: { tags: tagList("Keys that every resource must carry.", REQUIRED_TAGS) },
+    settings: {
+      tags: tagList("Keys that every resource must carry.", REQUIRED_TAGS),
+      missing: {
+        type: "object",
+        description:
+          "What a remediation sets for a missing key that the stack cannot tell: Owner, CostCenter, and Service.",
+        default: {},
+      },
+    },
     resources: [{ types: (type) => taggable(type).tags, unknown: "defer", find: missingTags }],
     remedy: derive,
   },
