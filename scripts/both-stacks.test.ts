@@ -38,7 +38,7 @@ describe("both stacks, as npm start leaves them", function () {
       const reachability = reachabilityOf(of(stack).resources);
       process.stdout.write(`${[`      ${stack}`, ...reachabilityLines(reachability)].join("\n        ")}\n`);
       assert.deepEqual(reachability.findings, []);
-      assert.ok(reachability.hops.length > 5);
+      assert.ok(reachability.hops.length >= 5);
     });
 
     it(`${stack}: no role, key, secret, bucket, or repository trusts another account`, () => {

@@ -1,5 +1,5 @@
-import { environmentOf, stackOf } from "./urn.ts";
 import { escaped } from "./pattern.ts";
+import { environmentOf, stackOf } from "./urn.ts";
 
 /** One finding that is accepted for a while, and who answers for it. */
 export interface Exemption {

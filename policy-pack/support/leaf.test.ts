@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { leavesOf } from "./leaf.ts";
 import { unknown } from "../test/resource.ts";
+import { leavesOf } from "./leaf.ts";
 
 describe("leaves", () => {
   it("are texts and unknown values, at every depth, each with its place", () => {

@@ -11,8 +11,6 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { exemptionNote, type Exemption } from "./exemption.ts";
-import { configSchemaOf, configOf } from "./settings.ts";
-import { ledgerOf, type Ledger } from "./run.ts";
 import {
   isUndecided,
   messageOf,
@@ -24,6 +22,8 @@ import {
   type StackResource,
   type Violation,
 } from "./rule.ts";
+import { ledgerOf, type Ledger } from "./run.ts";
+import { configOf, configSchemaOf } from "./settings.ts";
 import { stackFrom } from "./stack.ts";
 import { plainProperties } from "./unknown.ts";
 

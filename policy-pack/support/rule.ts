@@ -89,7 +89,7 @@ export interface Rule {
   readonly severity: Severity;
   /** Where no configuration says otherwise. */
   readonly level: EnforcementLevel;
-  /** Rules of public standards and scanners that ask the same: "FSBP S3.8", "CIS 3.1.4", "CKV2_AWS_6". */
+  /** Rules of public standards and scanners that ask the same, spelled as in test/rules.test.ts: "FSBP S3.8". */
   readonly standards: readonly string[];
   /** How to mend it, as an order, for docs/policies.md; only where the fixes of its cases do not say it. */
   readonly mend?: string;

@@ -26,7 +26,7 @@ describe("the settings of a rule", () => {
   });
 
   it("have a schema, in which each environment may give its reason", () => {
-    const { properties = {} } = configSchemaOf(rule);
+    const { properties } = configSchemaOf(rule);
     assert.deepEqual(Object.keys(properties), ["reason", "days", "regions"]);
     assert.deepEqual(properties["days"], { type: "number", description: "Days at least.", default: 7 });
     const { settings: _, ...bare } = rule;

@@ -1,5 +1,5 @@
-import type { Rule, Violation } from "../../support/rule.ts";
 import { atLeast, expects, isTrue, oneOf, orAbsent } from "../../support/property.ts";
+import type { Rule, Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { FLAGS, closeFlags, openFlags } from "./s3.ts";
 

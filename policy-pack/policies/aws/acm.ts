@@ -5,7 +5,7 @@ import { Unknown } from "../../support/unknown.ts";
 const CERTIFICATE = "aws:acm/certificate:Certificate";
 
 /** Names that stand for every host below a domain. */
-export function wildcardNames({ props }: Resource): readonly Finding[] {
+function wildcardNames({ props }: Resource): readonly Finding[] {
   return [...locate(props, "domainName"), ...locate(props, "subjectAlternativeNames[]")].flatMap(
     ({ property, value }): readonly Finding[] => {
       if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -18,7 +18,7 @@ export function wildcardNames({ props }: Resource): readonly Finding[] {
 const IMPORTED = ["certificateBody", "privateKey", "privateKeyWo", "certificateAuthorityArn"];
 
 /** Certificates that ACM asks somebody by mail to renew. Imported and private ones are not proven at all. */
-export function notProvenByDns({ props }: Resource): readonly Finding[] {
+function notProvenByDns({ props }: Resource): readonly Finding[] {
   if (IMPORTED.some((key) => elements({ property: key, value: props[key] }).length > 0)) return [];
   const value = props["validationMethod"];
   if (value instanceof Unknown) return [{ property: "validationMethod", unknown: value }];

@@ -32,7 +32,7 @@ const namedRoute: Find = (resource, config) => {
 };
 
 /** `$default` takes every other request of an HTTP API; of a WebSocket, who comes so far has been asked. */
-export function openDefaults(stack: Stack): readonly Finding[] {
+function openDefaults(stack: Stack): readonly Finding[] {
   const apiOf = joinTo(stack.ofType([API]));
   return stack
     .ofType([ROUTE])

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { casesOf, type Case } from "../../test/case.ts";
+import { text, type Statement } from "../../test/sent/policy.ts";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/1";
 const HERE = "arn:aws:backup:us-east-1:111122223333:backup-vault:here";
@@ -20,9 +21,9 @@ const lock = (props: Sent["props"], references: Sent["references"] = {}): Sent =
   props: { backupVaultName: "media-1a2b3c4", ...props },
   references,
 });
-const policy = (statement: Json): Sent => ({
+const policy = (statement: Statement): Sent => ({
   type: "aws:backup/vaultPolicy:VaultPolicy",
-  props: { backupVaultName: "media-1a2b3c4", policy: JSON.stringify({ Statement: [statement] }) },
+  props: { backupVaultName: "media-1a2b3c4", policy: text(statement) },
 });
 const plan = (...rules: Json[]): Sent => ({
   type: "aws:backup/plan:Plan",

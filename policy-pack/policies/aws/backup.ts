@@ -1,19 +1,19 @@
-import type { Find, Finding, Resource, Rule, Violation } from "../../support/rule.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
+import { unnamed } from "../../support/join.ts";
 import {
   atLeast,
   elements,
   expects,
+  expectsAsked,
   firstUnknown,
   isNotTrue,
   isSet,
   judged,
   locate,
-  expectsAsked,
 } from "../../support/property.ts";
+import type { Find, Finding, Resource, Rule, Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { unnamed } from "../../support/join.ts";
-import { notPublic } from "../../support/iam/public-policy.ts";
 
 const VAULT = "aws:backup/vault:Vault";
 const AIR_GAPPED = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault";
@@ -23,7 +23,7 @@ const PLAN = "aws:backup/plan:Plan";
 const SELECTION = "aws:backup/selection:Selection";
 
 /** Vaults without a lock. A logically air-gapped vault is always locked. */
-export function unlockedVaults(stack: Stack): readonly Violation[] {
+function unlockedVaults(stack: Stack): readonly Violation[] {
   return unnamed(stack.ofType([VAULT]), stack.ofType([LOCK]), "backupVaultName").map(({ urn, name }) => ({
     urn,
     property: "name",
@@ -46,7 +46,7 @@ function ruleless({ props }: Resource): readonly Finding[] {
 const REGION = /^arn:[^:]*:backup:([^:]+):/;
 
 /** Plans none of whose copies goes to another region than the plan's own. */
-export function onlyHere({ props, provider }: Resource): readonly Finding[] {
+function onlyHere({ props, provider }: Resource): readonly Finding[] {
   const here = props["region"] ?? provider?.["region"];
   const copies = locate(props, "rules[].copyActions[].destinationVaultArn");
   const regions = copies.flatMap(
@@ -65,7 +65,7 @@ export function onlyHere({ props, provider }: Resource): readonly Finding[] {
 }
 
 /** Plans that nothing is assigned to. */
-export function emptyPlans(stack: Stack): readonly Violation[] {
+function emptyPlans(stack: Stack): readonly Violation[] {
   return unnamed(stack.ofType([PLAN]), stack.ofType([SELECTION]), "planId").map(({ urn, name }) => ({
     urn,
     property: "name",
@@ -77,7 +77,7 @@ export function emptyPlans(stack: Stack): readonly Violation[] {
 const SELECTORS = ["resources", "selectionTags", "conditions"];
 
 /** Selections by which nothing is chosen; `notResources` alone chooses all else. */
-export function emptySelections({ props }: Resource): readonly Finding[] {
+function emptySelections({ props }: Resource): readonly Finding[] {
   const values = [...SELECTORS, "notResources"].map((key) => ({ property: key, value: props[key] }));
   const chosen = values.flatMap(elements);
   if (chosen.some(({ value }) => !(value instanceof Unknown) && isSet.is(value))) return [];

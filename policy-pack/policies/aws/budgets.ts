@@ -1,4 +1,5 @@
 import { ownAccounts } from "../../support/iam/own-account.ts";
+import { unnamed } from "../../support/join.ts";
 import {
   asText,
   at,
@@ -12,9 +13,8 @@ import {
 } from "../../support/property.ts";
 import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { stackOf } from "../../support/urn.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
-import { unnamed } from "../../support/join.ts";
+import { stackOf } from "../../support/urn.ts";
 import type { Verdict } from "../../support/verdict.ts";
 
 const BUDGET = "aws:budgets/budget:Budget";
@@ -53,7 +53,7 @@ function tellsSomebody(notification: Plain): Verdict {
 }
 
 /** Notifications that nobody gets, and kinds of them that are missing. */
-export function unheard(budget: Resource): readonly Finding[] {
+function unheard(budget: Resource): readonly Finding[] {
   const notifications = notificationsOf(budget);
   const lonely = notifications.flatMap(({ property, value }): readonly Finding[] => {
     if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -80,7 +80,7 @@ export function unheard(budget: Resource): readonly Finding[] {
 }
 
 /** Budgets whose first notification comes once the limit is passed. */
-export function lateNotices(budget: Resource): readonly Finding[] {
+function lateNotices(budget: Resource): readonly Finding[] {
   const limit = numberOf(budget.props["limitAmount"]);
   const actual = notificationsOf(budget).filter(({ value }) => at(value, "notificationType") === "ACTUAL");
   const shares = actual.map(({ property, value }) => ({ property, share: shareOf(value, limit) }));
@@ -106,7 +106,7 @@ function shareOf(notification: Plain, limit: number | undefined): number | Unkno
 }
 
 /** Budgets that do not say what they count, or count what is not this environment's. */
-export function foreignCosts(budget: Resource): readonly Finding[] {
+function foreignCosts(budget: Resource): readonly Finding[] {
   const { props, urn } = budget;
   const filters = props["costFilters"];
   if (filters instanceof Unknown) return [{ property: "costFilters", unknown: filters }];
@@ -164,7 +164,7 @@ function scopeIn(expression: Plain, stack: string, accounts: ReadonlySet<string>
 }
 
 /** Limits of nothing. A budget that adjusts itself or is planned by the month has no amount of its own. */
-export function limitless({ props }: Resource): readonly Finding[] {
+function limitless({ props }: Resource): readonly Finding[] {
   if (props["autoAdjustData"] !== undefined || props["plannedLimits"] !== undefined) return [];
   const limit = props["limitAmount"];
   if (limit instanceof Unknown) return [{ property: "limitAmount", unknown: limit }];
@@ -180,7 +180,7 @@ export function limitless({ props }: Resource): readonly Finding[] {
 }
 
 /** Anomaly monitors whose findings go nowhere. */
-export function unwatched(stack: Stack): readonly Finding[] {
+function unwatched(stack: Stack): readonly Finding[] {
   return unnamed(stack.ofType([MONITOR]), stack.ofType([SUBSCRIPTION]), "monitorArnLists[]").map(({ urn, name }) => ({
     urn,
     property: "name",

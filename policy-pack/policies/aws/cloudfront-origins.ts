@@ -1,8 +1,8 @@
-import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { at, elements, expects, isSet, judged, locate, oneOf, textsOf, type Located } from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 import { BUCKETS } from "../../support/tokens.ts";
+import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 
 export const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 /** One distribution for many customers; only the names of its blocks differ. */
@@ -14,7 +14,7 @@ const ORIGIN_PROTOCOL = 'set originProtocolPolicy: "https-only"';
 const ORIGIN_TLS = 'set originSslProtocols: ["TLSv1.2"]';
 
 /** Origins that are servers, as opposed to buckets: each must be asked over HTTPS, with TLS 1.2. */
-export function plainOrigins({ props }: Resource): readonly Finding[] {
+function plainOrigins({ props }: Resource): readonly Finding[] {
   const configs = ["origins[].customOriginConfig[]", "origins[].customOriginConfigs[]"];
   return configs
     .flatMap((path) => locate(props, path))
@@ -24,7 +24,7 @@ export function plainOrigins({ props }: Resource): readonly Finding[] {
     });
 }
 
-export const plainVpcOrigin: Find = ({ props }) =>
+const plainVpcOrigin: Find = ({ props }) =>
   locate(props, "vpcOriginEndpointConfig").flatMap((config) =>
     config.value instanceof Unknown
       ? [{ property: config.property, unknown: config.value }]
@@ -48,7 +48,7 @@ function transport({ property, value }: Located, protocols: string): readonly Fi
 const WEBSITE = /\.s3-website[.-][a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 
 /** Buckets that the distribution does not sign its requests for. */
-export function openBuckets({ props }: Resource): readonly Finding[] {
+function openBuckets({ props }: Resource): readonly Finding[] {
   return locate(props, "origins[]").flatMap(({ property, value }): readonly Finding[] => {
     if (value instanceof Unknown) return [{ property, unknown: value }];
     const host = at(value, "domainName");
@@ -86,7 +86,7 @@ export const isServer = (origin: Plain): boolean =>
 const BUCKET_HOST = /^(.+?)\.s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?$/;
 
 /** Origins that are buckets which neither the stack nor the settings know: whoever makes one by that name serves it. */
-export function danglingOrigins(stack: Stack, config: Config): readonly Finding[] {
+function danglingOrigins(stack: Stack, config: Config): readonly Finding[] {
   const buckets = stack.ofType(BUCKETS);
   const known = new Set([...buckets.flatMap(({ props }) => textsOf(props["bucket"])), ...textsOf(config["buckets"])]);
   const urns = new Set(buckets.map(({ urn }) => urn));
@@ -133,7 +133,14 @@ export const rules: readonly Rule[] = [
     why: "Any other way needs a public bucket, or a legacy identity that knows neither KMS keys nor newer regions.",
     severity: "high",
     level: "mandatory",
-    standards: [...["FSBP CloudFront.13", "CKV2_AWS_46", "AwsSolutions-CFR7", "Prowler cloudfront_distributions_s3_origin_access_control"]],
+    standards: [
+      ...[
+        "FSBP CloudFront.13",
+        "CKV2_AWS_46",
+        "AwsSolutions-CFR7",
+        "Prowler cloudfront_distributions_s3_origin_access_control",
+      ],
+    ],
     resources: [
       { types: [DISTRIBUTION, TENANTS], unknown: "defer", find: openBuckets },
       {

@@ -1,4 +1,4 @@
-import type { Find, Remedy, Resource, ResourceCheck, Rule, StackResource, Violation } from "../../support/rule.ts";
+import { sets, unnamed } from "../../support/join.ts";
 import {
   at,
   atLeast,
@@ -13,10 +13,10 @@ import {
   oneOf,
   where,
 } from "../../support/property.ts";
+import type { Find, Remedy, Resource, ResourceCheck, Rule, StackResource, Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 import { DISTRIBUTION, TENANTS, isServer } from "./cloudfront-origins.ts";
-import { sets, unnamed } from "../../support/join.ts";
 
 const HEADERS_POLICY = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
 const LOG_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
@@ -61,7 +61,7 @@ const WITHOUT_HSTS: ReadonlyMap<string, string> = new Map([
 const HEADERS_FIX =
   "set responseHeadersPolicyId to the id of an aws.cloudfront.ResponseHeadersPolicy with strictTransportSecurity";
 
-export const bareBehaviours: Find = ({ props }) =>
+const bareBehaviours: Find = ({ props }) =>
   BEHAVIOURS.flatMap((path) => locate(props, `${path}.responseHeadersPolicyId`)).flatMap((located) => {
     const managed = typeof located.value === "string" ? WITHOUT_HSTS.get(located.value) : undefined;
     if (managed === undefined) return judged(located, isSet, HEADERS_FIX);
@@ -94,7 +94,7 @@ const byName: Find = (resource, config) =>
       )(resource, config);
 
 /** Distributions that neither log by themselves nor by a delivery of CloudWatch. */
-export function unlogged(stack: Stack): readonly Violation[] {
+function unlogged(stack: Stack): readonly Violation[] {
   return unnamed(stack.ofType([DISTRIBUTION]), stack.ofType([LOG_SOURCE]), "resourceArn")
     .filter((distribution) => !logsItself(distribution))
     .map((distribution) => ({
@@ -119,7 +119,11 @@ export const rules: readonly Rule[] = [
     level: "mandatory",
     standards: [
       ...["FSBP CloudFront.3", "PCI DSS v4.0.1/4.2.1", "CKV_AWS_34", "AwsSolutions-CFR4", "AWS-0012"],
-      ...["Prowler cloudfront_distributions_https_enabled", "cfn-guard cloudfront_viewer_policy_https", "compliance-policies"],
+      ...[
+        "Prowler cloudfront_distributions_https_enabled",
+        "cfn-guard cloudfront_viewer_policy_https",
+        "compliance-policies",
+      ],
     ],
     resources: about(
       [DISTRIBUTION, TENANTS],
@@ -135,7 +139,12 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_174", "AwsSolutions-CFR4", "AWS-0013", "Prowler cloudfront_distributions_using_deprecated_ssl_protocols"],
+      ...[
+        "CKV_AWS_174",
+        "AwsSolutions-CFR4",
+        "AWS-0013",
+        "Prowler cloudfront_distributions_using_deprecated_ssl_protocols",
+      ],
       ...["cfn-guard cloudfront_minimum_protocol_version_rule", "compliance-policies"],
     ],
     resources: about(
@@ -155,7 +164,13 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [
-      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler cloudfront_distributions_using_waf"],
+      ...[
+        "FSBP CloudFront.6",
+        "CKV_AWS_68",
+        "AwsSolutions-CFR2",
+        "AWS-0011",
+        "Prowler cloudfront_distributions_using_waf",
+      ],
       ...["compliance-policies"],
     ],
     resources: about([DISTRIBUTION, TENANTS], "defer", whereOrigins("servers", behindWaf)),
@@ -167,7 +182,13 @@ export const rules: readonly Rule[] = [
     severity: "low",
     level: "advisory",
     standards: [
-      ...["FSBP CloudFront.6", "CKV_AWS_68", "AwsSolutions-CFR2", "AWS-0011", "Prowler cloudfront_distributions_using_waf"],
+      ...[
+        "FSBP CloudFront.6",
+        "CKV_AWS_68",
+        "AwsSolutions-CFR2",
+        "AWS-0011",
+        "Prowler cloudfront_distributions_using_waf",
+      ],
       ...["compliance-policies"],
     ],
     resources: about([DISTRIBUTION], "defer", whereOrigins("buckets", behindWaf)),
@@ -190,7 +211,14 @@ export const rules: readonly Rule[] = [
     why: "A bucket that may be listed would otherwise show all its keys there.",
     severity: "medium",
     level: "advisory",
-    standards: [...["FSBP CloudFront.1", "PCI DSS v4.0.1/2.2.6", "CKV_AWS_305", "Prowler cloudfront_distributions_default_root_object"]],
+    standards: [
+      ...[
+        "FSBP CloudFront.1",
+        "PCI DSS v4.0.1/2.2.6",
+        "CKV_AWS_305",
+        "Prowler cloudfront_distributions_default_root_object",
+      ],
+    ],
     resources: about(
       [DISTRIBUTION],
       "defer",

@@ -33,7 +33,7 @@ const isManagement = (selector: Plain): boolean =>
   at(selector, "field") === "eventCategory" && textsOf(at(selector, "equals")).includes("Management");
 
 /** Trails that leave calls out. Without selectors a trail takes every call that manages something. */
-export function missingCalls({ props }: Resource): readonly Finding[] {
+function missingCalls({ props }: Resource): readonly Finding[] {
   for (const [property, takes] of [
     ["eventSelectors", takesAll],
     ["advancedEventSelectors", takesAllAdvanced],

@@ -1,22 +1,21 @@
-import { containersOf, eachContainer, inContainer } from "../../support/containers/definitions.ts";
+import { TASK_DEFINITION, containersOf, eachContainer, inContainer } from "../../support/containers/definitions.ts";
 import {
   at,
   atLeast,
   expects,
+  expectsAsked,
   isSet,
   isTrue,
   locate,
-  type Located,
   textOf,
   unless,
-  expectsAsked,
+  type Located,
 } from "../../support/property.ts";
 import type { Finding, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain, type PlainMap } from "../../support/unknown.ts";
 
 const GROUP = "aws:cloudwatch/logGroup:LogGroup";
-const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const FUNCTION = "aws:lambda/function:Function";
 
 type Names = (props: PlainMap) => readonly Located[];
@@ -133,10 +132,10 @@ function producerFindings(groups: Groups, from: StackResource): readonly Finding
 }
 
 /** What writes to log groups that are not the program's own. */
-export function strayLogs(stack: Stack): readonly Finding[] {
+function strayLogs(stack: Stack): readonly Finding[] {
   const groups = new Groups(stack.ofType([GROUP]));
   return [
-    ...stack.ofType([TASK]).flatMap((task) => taskFindings(groups, task)),
+    ...stack.ofType([TASK_DEFINITION]).flatMap((task) => taskFindings(groups, task)),
     ...stack.ofType(Object.keys(PRODUCERS)).flatMap((producer) => producerFindings(groups, producer)),
   ];
 }
@@ -168,7 +167,12 @@ export const rules: readonly Rule[] = [
     why: "Without a number lines and their costs stay for ever, and with a small one they are gone when they are asked for.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_66", "CKV_AWS_338", "cdk-nag CloudWatchLogGroupRetentionPeriod", "Prowler cloudwatch_log_group_retention_policy_specific_days_enabled"],
+    standards: [
+      "CKV_AWS_66",
+      "CKV_AWS_338",
+      "cdk-nag CloudWatchLogGroupRetentionPeriod",
+      "Prowler cloudwatch_log_group_retention_policy_specific_days_enabled",
+    ],
     settings: { days: { type: "number", description: "Days for which lines are kept at least.", default: 365 } },
     resources: [{ types: [GROUP], unknown: "refuse", find: unkept }],
   },
@@ -178,7 +182,12 @@ export const rules: readonly Rule[] = [
     why: "Whoever may read logs in general cannot read these without the key, whose every use is recorded.",
     severity: "low",
     level: "mandatory",
-    standards: ["CKV_AWS_158", "cdk-nag CloudWatchLogGroupEncrypted", "AWS-0017", "Prowler cloudwatch_log_group_kms_encryption_enabled"],
+    standards: [
+      "CKV_AWS_158",
+      "cdk-nag CloudWatchLogGroupEncrypted",
+      "AWS-0017",
+      "Prowler cloudwatch_log_group_kms_encryption_enabled",
+    ],
     resources: [
       {
         types: [GROUP],
@@ -194,7 +203,7 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     standards: [],
-    resources: [{ types: [TASK], unknown: "defer", find: makesGroup }],
+    resources: [{ types: [TASK_DEFINITION], unknown: "defer", find: makesGroup }],
     stack: strayLogs,
   },
 ];

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { TAGS as tags, type Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 type Props = Sent["props"];
 
@@ -25,16 +26,11 @@ const permission = (props: Props): Sent => ({
 
 const TOPIC = "arn:aws:sns:us-east-1:444455556666:alarms";
 const allow = (Principal: Json, Condition?: Json): string =>
-  JSON.stringify({
-    Statement: [
-      {
-        Sid: "Write",
-        Effect: "Allow",
-        Principal,
-        Action: "logs:PutLogEvents",
-        ...(Condition === undefined ? {} : { Condition }),
-      },
-    ],
+  text({
+    Sid: "Write",
+    Principal,
+    Action: "logs:PutLogEvents",
+    ...(Condition === undefined ? {} : { Condition }),
   });
 const ACCOUNT = { StringEquals: { "aws:SourceAccount": "444455556666" } };
 

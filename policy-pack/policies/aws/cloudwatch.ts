@@ -1,8 +1,8 @@
-import { at, expects, isSet, isTrue, orAbsent } from "../../support/property.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { ALARMS } from "../../support/monitoring/watchers.ts";
+import { at, expects, isSet, isTrue, orAbsent } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { ALARMS } from "../../support/monitoring/watchers.ts";
 
 const MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule";
 const LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
@@ -14,7 +14,7 @@ const EVENT_PERMISSION = "aws:cloudwatch/eventPermission:EventPermission";
 const WHO = "name the service or the accounts, and pin aws:SourceAccount";
 
 /** Permissions of everyone to put events on a bus; the only condition that they take is one on the organisation. */
-export function openBus({ props }: Resource): readonly Finding[] {
+function openBus({ props }: Resource): readonly Finding[] {
   const { principal, condition } = props;
   if (principal instanceof Unknown) return [{ property: "principal", unknown: principal }];
   if (isSet.is(principal) && principal !== "*") return [];

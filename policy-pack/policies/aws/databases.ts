@@ -11,8 +11,8 @@ import {
   unless,
 } from "../../support/property.ts";
 import type { Find, Finding, Resource, Rule } from "../../support/rule.ts";
-import { Unknown } from "../../support/unknown.ts";
 import { notInState } from "../../support/secrets/in-state.ts";
+import { Unknown } from "../../support/unknown.ts";
 
 /* DocumentDB, Neptune, and MemoryDB, and what else offers an address in the internet. RDS and ElastiCache have files of their own. */
 
@@ -42,7 +42,7 @@ const unlessCopied: Find = (resource, config) =>
     : encrypted(resource, config);
 
 /** Logs of who did what, which the service keeps nowhere by itself. */
-export function unaudited({ type, props }: Resource): readonly Finding[] {
+function unaudited({ type, props }: Resource): readonly Finding[] {
   const property = type === NEPTUNE ? "enableCloudwatchLogsExports" : "enabledCloudwatchLogsExports";
   const logs = elements({ property, value: props[property] });
   if (logs.some(({ value }) => value === "audit")) return [];
@@ -52,7 +52,7 @@ export function unaudited({ type, props }: Resource): readonly Finding[] {
 }
 
 /** DocumentDB speaks TLS alone unless a parameter group says otherwise. */
-export function plainText({ props }: Resource): readonly Finding[] {
+function plainText({ props }: Resource): readonly Finding[] {
   return elements({ property: "parameters", value: props["parameters"] }).flatMap(
     ({ property, value }): readonly Finding[] => {
       if (value instanceof Unknown) return [{ property, unknown: value }];

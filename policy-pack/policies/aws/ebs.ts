@@ -1,6 +1,5 @@
-import type { Expectation } from "../../support/property.ts";
+import { at, elements, expects, isSet, isTrue, judged, locate, type Expectation } from "../../support/property.ts";
 import type { Find, Finding, Rule } from "../../support/rule.ts";
-import { at, elements, expects, isSet, isTrue, judged, locate } from "../../support/property.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 const INSTANCES = [

@@ -1,5 +1,4 @@
-import { elements } from "../../support/property.ts";
-import type { Finding, Resource, Rule, StackResource, Violation } from "../../support/rule.ts";
+import { cameFrom, joinTo, unnamed, type Join } from "../../support/join.ts";
 import {
   DEFAULT_GROUP,
   GROUP,
@@ -12,11 +11,12 @@ import {
   type Concern,
   type Direction,
 } from "../../support/network/security-group.ts";
-import type { Stack } from "../../support/stack.ts";
-import { Unknown, isList, type Plain } from "../../support/unknown.ts";
-import { cameFrom, joinTo, unnamed, type Join } from "../../support/join.ts";
 import { NAT_GATEWAY, VPC } from "../../support/network/subnets.ts";
+import { elements } from "../../support/property.ts";
+import type { Finding, Resource, Rule, StackResource, Violation } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
 import { LOAD_BALANCERS } from "../../support/tokens.ts";
+import { Unknown, isList, type Plain } from "../../support/unknown.ts";
 
 const EIP = "aws:ec2/eip:Eip";
 const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
@@ -34,14 +34,14 @@ const EMPTY_DESCRIPTIONS: ReadonlySet<Plain> = new Set([
 ]);
 
 /** A group's own description; the default group's is AWS's. */
-export function undescribedGroup({ props: { description } }: Resource): readonly Finding[] {
+function undescribedGroup({ props: { description } }: Resource): readonly Finding[] {
   if (description instanceof Unknown) return [{ property: "description", unknown: description }];
   if (!EMPTY_DESCRIPTIONS.has(description)) return [];
   return [{ property: "description", wrong: "nothing says what the group is for", fix: "set description to its role" }];
 }
 
 /** Rules without a description, inline or on their own. */
-export function undescribedRules(resource: Resource): readonly Finding[] {
+function undescribedRules(resource: Resource): readonly Finding[] {
   return rulesOf(resource).flatMap((rule): readonly Finding[] => {
     if ("unknown" in rule) return rule.property === "type" ? [] : [rule];
     const { property, value } = rule.description;
@@ -54,7 +54,7 @@ export function undescribedRules(resource: Resource): readonly Finding[] {
 }
 
 /** Groups whose rules of one direction stand inline and in resources of their own: each undoes the other. */
-export function mixedGroups(stack: Stack): readonly Finding[] {
+function mixedGroups(stack: Stack): readonly Finding[] {
   const groups = stack.ofType([GROUP]);
   const byId = new Map(groups.map((group) => [group.props["id"], group]));
   const split = Map.groupBy(
@@ -101,7 +101,7 @@ function inlineFinding(group: StackResource, direction: Direction): readonly Fin
 }
 
 /** Rules of the group that AWS gives to whatever names no other. */
-export function openDefaultGroup({ props }: Resource): readonly Finding[] {
+function openDefaultGroup({ props }: Resource): readonly Finding[] {
   return (["ingress", "egress"] as const).flatMap((direction): readonly Finding[] => {
     const value = props[direction];
     if (value instanceof Unknown) return [{ property: direction, unknown: value }];
@@ -111,7 +111,7 @@ export function openDefaultGroup({ props }: Resource): readonly Finding[] {
 }
 
 /** Networks whose default group nobody has emptied, and rule resources that open one again. */
-export function openDefaultGroups(stack: Stack): readonly Finding[] {
+function openDefaultGroups(stack: Stack): readonly Finding[] {
   const closed = stack.ofType([DEFAULT_GROUP]);
   const networks = stack.ofType([VPC]);
   const toClosed = joinTo(closed);
@@ -154,7 +154,7 @@ const ATTACHMENTS: readonly (readonly [types: readonly string[], path: string])[
 ];
 
 /** Addresses that are paid for and lead nowhere. */
-export function idleAddresses(stack: Stack): readonly Finding[] {
+function idleAddresses(stack: Stack): readonly Finding[] {
   const loose = stack.ofType([EIP]).filter((eip) => !isGiven(eip, "instance") && !isGiven(eip, "networkInterface"));
   return ATTACHMENTS.reduce<readonly StackResource[]>(
     (left, [types, path]) => unnamed(left, stack.ofType(types), path),

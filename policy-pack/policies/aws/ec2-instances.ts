@@ -14,7 +14,7 @@ const leftToTemplate = ({ props }: Resource, property: string): boolean =>
 const TOKENS = 'set metadataOptions: { httpTokens: "required" }';
 
 /** Instances that give the credentials of their role to any request. Without an endpoint there is none to ask. */
-export const withoutTokens: Find = (resource, config) =>
+const withoutTokens: Find = (resource, config) =>
   leftToTemplate(resource, "metadataOptions") || at(resource.props, "metadataOptions.httpEndpoint") === "disabled"
     ? []
     : expects("metadataOptions.httpTokens", oneOf("required"), TOKENS)(resource, config);
@@ -22,7 +22,7 @@ export const withoutTokens: Find = (resource, config) =>
 const NETWORKS = ["networkInterfaces", "primaryNetworkInterface"];
 
 /** Where nothing is said, the subnet decides, and those of the default network say yes. */
-export const publicAddress: Find = (resource, config) => {
+const publicAddress: Find = (resource, config) => {
   const property = "associatePublicIpAddress";
   const elsewhere = NETWORKS.some((key) => isSet.is(resource.props[key])) || leftToTemplate(resource, property);
   return expects(property, elsewhere ? isNotTrue : oneOf(false), `set ${property}: false`)(resource, config);
@@ -43,7 +43,7 @@ function holdsSecret(line: string): boolean {
 }
 
 /** Secrets in what a machine runs when it starts, by the number of the line. The value is never shown. */
-export function secretsInUserData({ props }: Resource): readonly Finding[] {
+function secretsInUserData({ props }: Resource): readonly Finding[] {
   return ["userData", "userDataBase64"].flatMap((property): readonly Finding[] => {
     const value = props[property];
     if (value instanceof Unknown) return [{ property, unknown: value }];

@@ -1,7 +1,7 @@
-import { unnamed } from "../../support/join.ts";
 import { parse } from "../../support/iam/policy-document.ts";
-import { at, expects, isNotTrue, isTrue, judged, locate, oneOf } from "../../support/property.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { unnamed } from "../../support/join.ts";
+import { at, expects, isNotTrue, isTrue, judged, locate, oneOf } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isList, type Plain } from "../../support/unknown.ts";
@@ -21,7 +21,7 @@ const hasRules = (policy: Plain): boolean => {
 };
 
 /** Lifecycle policies that let nothing expire. */
-export function emptyLifecycle({ type, props }: Resource): readonly Finding[] {
+function emptyLifecycle({ type, props }: Resource): readonly Finding[] {
   const property = type === TEMPLATE ? "lifecyclePolicy" : "policy";
   const policy = props[property];
   if (policy instanceof Unknown) return [{ property, unknown: policy }];
@@ -30,7 +30,7 @@ export function emptyLifecycle({ type, props }: Resource): readonly Finding[] {
 }
 
 /** Repositories whose images nothing lets expire. */
-export function everlastingImages(stack: Stack): readonly Finding[] {
+function everlastingImages(stack: Stack): readonly Finding[] {
   return unnamed(stack.ofType([REPOSITORY]), stack.ofType([LIFECYCLE]), "repository").map(({ urn, name }) => ({
     urn,
     property: "name",
@@ -40,7 +40,7 @@ export function everlastingImages(stack: Stack): readonly Finding[] {
 }
 
 /** AES-256 with a key of ECR is the default, where the block is absent. */
-export function withoutKey(resource: Resource): readonly Finding[] {
+function withoutKey(resource: Resource): readonly Finding[] {
   const path = "encryptionConfigurations[].encryptionType";
   const fix = 'set encryptionConfigurations: [{ encryptionType: "KMS" }]';
   const types = locate(resource.props, path);
@@ -56,7 +56,13 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [
-      ...["CKV_AWS_163", "FSBP ECR.1", "AWS-0030", "Prowler ecr_repositories_scan_images_on_push_enabled", "cfn-guard ecr_repo_scan_on_push"],
+      ...[
+        "CKV_AWS_163",
+        "FSBP ECR.1",
+        "AWS-0030",
+        "Prowler ecr_repositories_scan_images_on_push_enabled",
+        "cfn-guard ecr_repo_scan_on_push",
+      ],
       ...["compliance-policies", "PCI DSS v4.0.1/6.2.3", "PCI DSS v4.0.1/6.2.4"],
     ],
     resources: [
@@ -81,7 +87,13 @@ export const rules: readonly Rule[] = [
     why: "What was tested under a tag is then what runs under it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_51", "FSBP ECR.2", "AWS-0031", "Prowler ecr_repositories_tag_immutability", "compliance-policies"],
+    standards: [
+      "CKV_AWS_51",
+      "FSBP ECR.2",
+      "AWS-0031",
+      "Prowler ecr_repositories_tag_immutability",
+      "compliance-policies",
+    ],
     resources: [
       {
         types: [REPOSITORY, TEMPLATE],

@@ -1,4 +1,4 @@
-import { eachContainer, inContainer, type Container } from "../../support/containers/definitions.ts";
+import { TASK_DEFINITION, eachContainer, inContainer, type Container } from "../../support/containers/definitions.ts";
 import {
   hasDigest,
   imageReferenceOf,
@@ -8,8 +8,6 @@ import {
 } from "../../support/containers/image-reference.ts";
 import { textsOf } from "../../support/property.ts";
 import type { Config, Find, Finding, Rule } from "../../support/rule.ts";
-
-const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 
 const eachImage = (check: (image: ImageReference, container: Container, config: Config) => readonly Finding[]): Find =>
   eachContainer((container, _, config) => {
@@ -55,7 +53,7 @@ export const rules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     standards: [],
-    resources: [{ types: [TASK], unknown: "defer", find: movingImages }],
+    resources: [{ types: [TASK_DEFINITION], unknown: "defer", find: movingImages }],
   },
   {
     name: "ecs-image-by-digest",
@@ -64,7 +62,7 @@ export const rules: readonly Rule[] = [
     severity: "low",
     level: "advisory",
     standards: [],
-    resources: [{ types: [TASK], unknown: "defer", find: undigestedImages }],
+    resources: [{ types: [TASK_DEFINITION], unknown: "defer", find: undigestedImages }],
   },
   {
     name: "ecs-image-from-allowed-registry",
@@ -80,6 +78,6 @@ export const rules: readonly Rule[] = [
         default: ["*.dkr.ecr.*.amazonaws.com/*", "public.ecr.aws/datadog/*"],
       },
     },
-    resources: [{ types: [TASK], unknown: "defer", find: foreignImages }],
+    resources: [{ types: [TASK_DEFINITION], unknown: "defer", find: foreignImages }],
   },
 ];

@@ -1,11 +1,10 @@
-import { eachContainer, valuesIn, type Container } from "../../support/containers/definitions.ts";
+import { TASK_DEFINITION, eachContainer, valuesIn, type Container } from "../../support/containers/definitions.ts";
 import { parse } from "../../support/iam/policy-document.ts";
 import { at, elements, locate, textOf } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { plainSecret, plainSecretText } from "../../support/secrets/plain-variables.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 
-const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 /** What starts tasks at a time or an event, and where it says what to change about them. */
 const OVERRIDES: Readonly<Record<string, string>> = {
   "aws:cloudwatch/eventTarget:EventTarget": "input",
@@ -61,7 +60,7 @@ function labels(container: Container): readonly Finding[] {
 }
 
 /** Secrets among the variables that a schedule gives its tasks. Other inputs have no containerOverrides. */
-export function overrides({ type, props }: Resource): readonly Finding[] {
+function overrides({ type, props }: Resource): readonly Finding[] {
   const property = OVERRIDES[type] ?? "";
   const input = at(props, property);
   if (input instanceof Unknown) return [{ property, unknown: input }];
@@ -80,12 +79,18 @@ export const rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     standards: [
-      ...["FSBP ECS.8", "Control Tower CT.ECS.PR.12", "AwsSolutions-ECS2", "AWS-0036", "Prowler ecs_task_definitions_no_environment_secrets"],
+      ...[
+        "FSBP ECS.8",
+        "Control Tower CT.ECS.PR.12",
+        "AwsSolutions-ECS2",
+        "AWS-0036",
+        "Prowler ecs_task_definitions_no_environment_secrets",
+      ],
       "PCI DSS v4.0.1/8.6.2",
     ],
     resources: [
       {
-        types: [TASK],
+        types: [TASK_DEFINITION],
         unknown: "defer",
         find: eachContainer((container) => [
           ...variables(container),

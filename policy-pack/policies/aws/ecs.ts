@@ -1,3 +1,4 @@
+import { joinTo } from "../../support/join.ts";
 import {
   at,
   atLeast,
@@ -10,12 +11,11 @@ import {
   numberOf,
   oneOf,
   orAbsent,
-  type Expectation,
   textOf,
   unless,
+  type Expectation,
 } from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
-import { joinTo } from "../../support/join.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
 
@@ -46,7 +46,7 @@ const launched =
   };
 
 /** Clusters whose settings do not turn on Container Insights. */
-export function withoutInsights({ props }: Resource): readonly Finding[] {
+function withoutInsights({ props }: Resource): readonly Finding[] {
   const fix = 'set settings: [{ name: "containerInsights", value: "enabled" }]';
   const settings = elements({ property: "settings", value: props["settings"] });
   const insights = settings.filter(
@@ -69,7 +69,7 @@ const DESTINATIONS = [
 ] as const;
 
 /** Sessions of ECS Exec that the cluster records nowhere, or in plain text. Without the block they go to the task's log. */
-export function unloggedExec(resource: Resource): readonly Finding[] {
+function unloggedExec(resource: Resource): readonly Finding[] {
   const block = at(resource.props, EXEC);
   if (block === undefined || block === null) return [];
   const logging = at(block, "logging");
@@ -91,7 +91,7 @@ export function unloggedExec(resource: Resource): readonly Finding[] {
 }
 
 /** Services in which people may run commands, on a cluster of the stack that does not encrypt their sessions. */
-export function unloggedServices(stack: Stack): readonly Finding[] {
+function unloggedServices(stack: Stack): readonly Finding[] {
   const clusterOf = joinTo(stack.ofType([CLUSTER]));
   return stack
     .ofType([SERVICE])
@@ -150,7 +150,7 @@ const subjectsOf = ({ props, references }: StackResource): readonly string[] => 
 ];
 
 /** Services whose number of tasks nothing adapts: they need a target, and a policy that moves it. */
-export function unscaledServices(stack: Stack): readonly Finding[] {
+function unscaledServices(stack: Stack): readonly Finding[] {
   const targets = stack.ofType([TARGET]);
   const withTarget = scaledBy(targets);
   const named = scaledBy(stack.ofType([SCALING]));
@@ -185,7 +185,13 @@ export const rules: readonly Rule[] = [
     why: "Without it nothing measures tasks, restarts, and single containers.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_65", "FSBP ECS.12", "AwsSolutions-ECS4", "AWS-0034", "Prowler ecs_cluster_container_insights_enabled"],
+    standards: [
+      "CKV_AWS_65",
+      "FSBP ECS.12",
+      "AwsSolutions-ECS4",
+      "AWS-0034",
+      "Prowler ecs_cluster_container_insights_enabled",
+    ],
     resources: [{ types: [CLUSTER], unknown: "refuse", find: withoutInsights }],
   },
   {
@@ -212,7 +218,12 @@ export const rules: readonly Rule[] = [
     why: "A version that is written down stays there when the next one closes holes of kernel and runtime.",
     severity: "medium",
     level: "mandatory",
-    standards: ["CKV_AWS_332", "FSBP ECS.10", "Prowler ecs_service_fargate_latest_platform_version", "PCI DSS v4.0.1/6.3.3"],
+    standards: [
+      "CKV_AWS_332",
+      "FSBP ECS.10",
+      "Prowler ecs_service_fargate_latest_platform_version",
+      "PCI DSS v4.0.1/6.3.3",
+    ],
     resources: [
       {
         types: [...LAUNCHES.keys()],

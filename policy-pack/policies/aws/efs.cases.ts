@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { casesOf, type Case } from "../../test/case.ts";
+import { text, type Statement } from "../../test/sent/policy.ts";
 
 const files = (props: Sent["props"] = {}): Sent => ({
   type: "aws:efs/fileSystem:FileSystem",
@@ -10,13 +11,13 @@ const point = (props: Sent["props"]): Sent => ({
   type: "aws:efs/accessPoint:AccessPoint",
   props: { fileSystemId: "fs-1", ...props },
 });
-const policy = (...statements: Json[]): Sent => ({
+const policy = (...statements: Statement[]): Sent => ({
   type: "aws:efs/fileSystemPolicy:FileSystemPolicy",
   name: "files-policy",
-  props: { fileSystemId: "fs-1", policy: JSON.stringify({ Statement: statements }) },
+  props: { fileSystemId: "fs-1", policy: text(...statements) },
 });
 const late: Sent = { ...policy(), props: { fileSystemId: "fs-1", policy: UNKNOWN } };
-const allow = (more: Record<string, Json>): Json => ({
+const allow = (more: Statement): Statement => ({
   Sid: "Mount",
   Effect: "Allow",
   Principal: { AWS: "*" },

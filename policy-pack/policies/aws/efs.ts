@@ -1,8 +1,8 @@
-import type { Rule } from "../../support/rule.ts";
 import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
-import { expects, isSet, isTrue, numberOf } from "../../support/property.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
 import { publicStatement } from "../../support/iam/public-policy.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
+import { expects, isSet, isTrue, numberOf } from "../../support/property.ts";
+import type { Rule } from "../../support/rule.ts";
 
 const FILE_SYSTEM = "aws:efs/fileSystem:FileSystem";
 const ACCESS_POINT = "aws:efs/accessPoint:AccessPoint";

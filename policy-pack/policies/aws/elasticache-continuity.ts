@@ -1,18 +1,18 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
 import {
   atLeast,
   described,
   elements,
   expects,
+  expectsAsked,
   isNotTrue,
   isSet,
   isTrue,
   numberOf,
   orAbsent,
   unless,
-  expectsAsked,
 } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 import { isMember, isMemcached } from "./elasticache.ts";
 
@@ -25,7 +25,7 @@ const REDIS: Lifecycle = { "3": "2023-07-31", "4": "2026-01-31", "5": "2026-01-3
 const LIFECYCLE_SOURCE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html";
 
 /** Versions of Redis OSS whose extended support costs extra. Valkey has no such date yet. */
-export const oldEngine =
+const oldEngine =
   (path: string) =>
   ({ props }: Resource): readonly Finding[] => {
     const engine = props["engine"] ?? "redis";
@@ -40,7 +40,7 @@ const kept = unless(
 );
 
 /** Parameters of the engine that leave no room for snapshots and failovers. */
-export function noRoom({ props }: Resource): readonly Finding[] {
+function noRoom({ props }: Resource): readonly Finding[] {
   return elements({ property: "parameters", value: props["parameters"] }).flatMap(
     ({ property, value }): readonly Finding[] => {
       if (value instanceof Unknown) return [{ property, unknown: value }];

@@ -1,5 +1,5 @@
+import { anySet, expects, isNotTrue, isSet, oneOf, textOf, unless, type Expectation } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { expects, isNotTrue, isSet, oneOf, type Expectation, textOf, anySet, unless } from "../../support/property.ts";
 import { isMemcached } from "./elasticache.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -29,7 +29,7 @@ const saysOff = (accessString: string): boolean =>
     .findLast((word) => word === "on" || word === "off") === "off";
 
 /** Users that anybody who reaches the cache may be. */
-export function passwordless(resource: Resource): readonly Finding[] {
+function passwordless(resource: Resource): readonly Finding[] {
   if (isOff(resource)) return [];
   return [
     ...expects("noPasswordRequired", isNotTrue, 'remove it, and set authenticationMode: { type: "iam" }')(resource, {}),
@@ -53,7 +53,7 @@ const NO_COMMANDS: ReadonlySet<string> = new Set(["-@all", "nocommands"]);
 const GRAVE = ["admin", "dangerous"];
 
 /** The grave categories of commands that an access string leaves allowed; the later word wins. */
-export function graveCommands(accessString: string): readonly string[] {
+function graveCommands(accessString: string): readonly string[] {
   const allowed = new Set<string>();
   for (const word of accessString.toLowerCase().split(/\s+/))
     if (ALL_COMMANDS.has(word)) for (const category of GRAVE) allowed.add(category);
@@ -89,7 +89,12 @@ export const rules: readonly Rule[] = [
     why: "Without it whatever reaches the port reads and writes everything.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_31", "FSBP ElastiCache.6", "AwsSolutions-AEC6", "Prowler elasticache_redis_replication_group_auth_enabled"],
+    standards: [
+      "CKV_AWS_31",
+      "FSBP ElastiCache.6",
+      "AwsSolutions-AEC6",
+      "Prowler elasticache_redis_replication_group_auth_enabled",
+    ],
     resources: [
       { types: [GROUP], unknown: "defer", find: openGroup },
       { types: [SERVERLESS], unknown: "defer", find: openServerless },

@@ -1,65 +1,8 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
 import { aboutProperty } from "../../test/property-cases.ts";
+import { SOUND, cluster, group, member, memcached, redis, serverless } from "../../test/sent/elasticache.ts";
 
-/** A replication group in which nothing is wrong. */
-const SOUND = {
-  replicationGroupId: "cache",
-  engine: "valkey",
-  engineVersion: "8.2",
-  atRestEncryptionEnabled: true,
-  transitEncryptionEnabled: true,
-  transitEncryptionMode: "required",
-  userGroupIds: ["users"],
-  multiAzEnabled: true,
-  automaticFailoverEnabled: true,
-  snapshotRetentionLimit: 7,
-  finalSnapshotIdentifier: "cache-final",
-  autoMinorVersionUpgrade: true,
-  applyImmediately: false,
-  subnetGroupName: "cache-isolated",
-  parameterGroupName: "cache-valkey",
-  port: 6380,
-  kmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
-  logDeliveryConfigurations: [
-    { logType: "slow-log", destination: "/cache/slow-log", destinationType: "cloudwatch-logs", logFormat: "json" },
-    { logType: "engine-log", destination: "/cache/engine-log", destinationType: "cloudwatch-logs", logFormat: "json" },
-  ],
-};
-
-const { engine: _engine, ...UNNAMED } = SOUND;
-
-const group = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:elasticache/replicationGroup:ReplicationGroup",
-  props: { ...SOUND, ...props },
-});
-/** Without an engine it is Redis. */
-const redis = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:elasticache/replicationGroup:ReplicationGroup",
-  props: { ...UNNAMED, engineVersion: "7.1", ...props },
-});
-const cluster = (props: Sent["props"]): Sent => ({ type: "aws:elasticache/cluster:Cluster", props });
-const memcached = cluster({
-  engine: "memcached",
-  engineVersion: "1.6.22",
-  transitEncryptionEnabled: true,
-  subnetGroupName: "cache-isolated",
-  port: 11300,
-});
-const member = cluster({ replicationGroupId: "cache" });
-const serverless = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:elasticache/serverlessCache:ServerlessCache",
-  props: {
-    engine: "valkey",
-    majorEngineVersion: "8",
-    userGroupId: "users",
-    subnetIds: ["subnet-0a", "subnet-0b"],
-    snapshotRetentionLimit: 7,
-    kmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
-    cacheUsageLimits: { dataStorage: { maximum: 10, unit: "GB" }, ecpuPerSeconds: [{ maximum: 5000 }] },
-    ...props,
-  },
-});
 const subnet = (name: string, props: Sent["props"] = {}): Sent => ({
   type: "aws:ec2/subnet:Subnet",
   name,

@@ -1,4 +1,3 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
   at,
@@ -12,9 +11,10 @@ import {
   numberOf,
   oneOf,
   orAbsent,
-  type Expectation,
   unless,
+  type Expectation,
 } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -29,13 +29,13 @@ export const isMember = ({ type, props }: Resource): boolean =>
   type === CLUSTER && isSet.is(props["replicationGroupId"]);
 
 /** At rest only Valkey is encrypted unasked; Redis is not. */
-export function unencryptedAtRest(resource: Resource): readonly Finding[] {
+function unencryptedAtRest(resource: Resource): readonly Finding[] {
   const expectation = resource.props["engine"] === "valkey" ? orAbsent(isTrue) : isTrue;
   return expects("atRestEncryptionEnabled", expectation, "set atRestEncryptionEnabled: true")(resource, {});
 }
 
 /** A single-node Redis can neither encrypt its disk, nor ask who connects. Memcached writes nothing to disk. */
-export function singleRedis(resource: Resource): readonly Finding[] {
+function singleRedis(resource: Resource): readonly Finding[] {
   const engine = resource.props["engine"];
   if (isMember(resource) || isMemcached(resource)) return [];
   if (engine instanceof Unknown) return [{ property: "engine", unknown: engine }];
@@ -51,7 +51,7 @@ export function singleRedis(resource: Resource): readonly Finding[] {
 const LOGS = ["slow-log", "engine-log"];
 
 /** Logs of the engine that go nowhere. */
-export function missingLogs({ props }: Resource): readonly Finding[] {
+function missingLogs({ props }: Resource): readonly Finding[] {
   const value = props["logDeliveryConfigurations"];
   const types = elements({ property: "", value }).map(({ value: entry }) =>
     entry instanceof Unknown ? entry : at(entry, "logType"),
@@ -75,7 +75,13 @@ export const rules: readonly Rule[] = [
     why: "Snapshots and replication files hold sessions and cached data of customers.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_29", "FSBP ElastiCache.4", "AwsSolutions-AEC3", "AWS-0045", "Prowler elasticache_redis_cluster_rest_encryption_enabled"],
+    standards: [
+      "CKV_AWS_29",
+      "FSBP ElastiCache.4",
+      "AwsSolutions-AEC3",
+      "AWS-0045",
+      "Prowler elasticache_redis_cluster_rest_encryption_enabled",
+    ],
     resources: [
       { types: [GROUP], unknown: "refuse", find: unencryptedAtRest },
       { types: [CLUSTER], unknown: "refuse", find: singleRedis },
@@ -87,7 +93,13 @@ export const rules: readonly Rule[] = [
     why: "Passwords, tokens, and cached data cross the network in plain text otherwise.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_30", "FSBP ElastiCache.5", "AwsSolutions-AEC3", "AWS-0051", "Prowler elasticache_redis_cluster_in_transit_encryption_enabled"],
+    standards: [
+      "CKV_AWS_30",
+      "FSBP ElastiCache.5",
+      "AwsSolutions-AEC3",
+      "AWS-0051",
+      "Prowler elasticache_redis_cluster_in_transit_encryption_enabled",
+    ],
     resources: [
       {
         types: [GROUP],
@@ -112,7 +124,12 @@ export const rules: readonly Rule[] = [
     why: "The default group holds every subnet of the default VPC, and they are public.",
     severity: "high",
     level: "mandatory",
-    standards: ["CKV_AWS_323", "FSBP ElastiCache.7", "AwsSolutions-AEC1", "Prowler elasticache_cluster_uses_public_subnet"],
+    standards: [
+      "CKV_AWS_323",
+      "FSBP ElastiCache.7",
+      "AwsSolutions-AEC1",
+      "Prowler elasticache_cluster_uses_public_subnet",
+    ],
     resources: [
       {
         types: [GROUP],

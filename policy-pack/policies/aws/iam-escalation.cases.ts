@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { OWN, customerPolicy, role, text } from "../../test/iam-sent.ts";
+import { customerPolicy, role } from "../../test/sent/iam.ts";
+import { OWN, text } from "../../test/sent/policy.ts";
 
 const rule = "iam-no-privilege-escalation";
 

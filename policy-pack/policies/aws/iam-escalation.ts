@@ -1,13 +1,13 @@
 import { ESCALATIONS, UNBOUNDED_IDENTITIES } from "../../support/iam/actions.ts";
 import { identitiesIn, type Grant, type Identity } from "../../support/iam/identity.ts";
-import { isAllOfAccount, isNarrowed, isWholeService, requires } from "../../support/iam/scope.ts";
 import { covers, isAboutAction, type Statement } from "../../support/iam/policy-document.ts";
+import { isAllOfAccount, isNarrowed, isWholeService, requires } from "../../support/iam/scope.ts";
 import type { Finding, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 /** Ways in which an identity can give itself more than it has. */
-export function escalations(stack: Stack): readonly Finding[] {
+function escalations(stack: Stack): readonly Finding[] {
   return identitiesIn(stack).flatMap(escalationsOf);
 }
 

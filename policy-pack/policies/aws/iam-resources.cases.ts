@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { OWN, customerPolicy, object, role, rolePolicy, text } from "../../test/iam-sent.ts";
+import { aboutStatement, customerPolicy, role, rolePolicy } from "../../test/sent/iam.ts";
+import { OWN, object, text } from "../../test/sent/policy.ts";
 
 const OWN_TAG = { StringEquals: { "aws:ResourceTag/Project": "groundwork" } };
 
@@ -79,15 +80,6 @@ const everywhere = (rule: string, statement: Record<string, Json>, pattern: RegE
   },
 ];
 
-const about =
-  (rule: string) =>
-  (when: string, statement: Record<string, Json>, result: Case["result"]): Case => ({
-    rule,
-    when,
-    given: rolePolicy(object(statement)),
-    result,
-  });
-
 const resource = "iam-no-wildcard-resource";
 const data = "iam-no-data-read-on-everything";
 const credentials = "iam-no-credentials-exposure";
@@ -95,12 +87,12 @@ const access = "iam-no-access-management-on-everything";
 const decrypt = "iam-no-decrypt-with-every-key";
 const pass = "iam-pass-role-confined";
 
-const changes = about(resource);
-const reads = about(data);
-const signsIn = about(credentials);
-const opens = about(access);
-const decrypts = about(decrypt);
-const passes = about(pass);
+const changes = aboutStatement(resource);
+const reads = aboutStatement(data);
+const signsIn = aboutStatement(credentials);
+const opens = aboutStatement(access);
+const decrypts = aboutStatement(decrypt);
+const passes = aboutStatement(pass);
 
 const TO_ECS = { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } };
 

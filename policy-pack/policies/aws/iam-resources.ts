@@ -9,6 +9,9 @@ import {
   WITHOUT_RESOURCE,
 } from "../../support/iam/actions.ts";
 import { boundariesIn } from "../../support/iam/identity.ts";
+import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { ANY_ACTION, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
+import { covers, type Statement } from "../../support/iam/policy-document.ts";
 import {
   coveredBy,
   isAllOfAccount,
@@ -17,9 +20,6 @@ import {
   isWholeService,
   requires,
 } from "../../support/iam/scope.ts";
-import { ANY_ACTION, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
-import { policiesOn } from "../../support/iam/policy-carriers.ts";
-import { covers, type Statement } from "../../support/iam/policy-document.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 
@@ -165,7 +165,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: "iam-pass-role-confined",
-    description: "iam:PassRole names the roles that may be passed, and the services that may get them.",
+    description: "Statements of iam:PassRole name the roles that may be passed, and the services that may get them.",
     why: "Who can hand any role to a service they control has the permissions of every role.",
     severity: "high",
     level: "mandatory",

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { OWN, PARTNER, role, text, trusting, trustingObject } from "../../test/iam-sent.ts";
+import { role, trusting, trustingObject } from "../../test/sent/iam.ts";
+import { OWN, PARTNER, text } from "../../test/sent/policy.ts";
 
 type Row = readonly [when: string, given: Sent, result: Case["result"]];
 const rows = (rule: string, list: readonly Row[]): readonly Case[] =>

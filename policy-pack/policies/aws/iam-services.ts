@@ -1,8 +1,8 @@
-import { isAnything, requires } from "../../support/iam/scope.ts";
-import { faultsIn, statementCheck, type Judge } from "../../support/iam/policy-check.ts";
 import { boundsNothing } from "../../support/iam/identity.ts";
 import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { faultsIn, statementCheck, type Judge } from "../../support/iam/policy-check.ts";
 import { covers, type Statement } from "../../support/iam/policy-document.ts";
+import { isAnything, requires } from "../../support/iam/scope.ts";
 import { textsOf } from "../../support/property.ts";
 import { isUndecided, type Finding, type Resource, type Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
@@ -59,7 +59,7 @@ const unsourcedGrant: Judge = (statement) => {
 };
 
 /** Roles that nothing bounds. Who hands out boundaries, from outside of AWS, cannot carry the same one. */
-export function unbounded(resource: Resource): readonly Finding[] {
+function unbounded(resource: Resource): readonly Finding[] {
   const boundary = resource.props["permissionsBoundary"];
   if (boundary instanceof Unknown) return [{ property: "permissionsBoundary", unknown: boundary }];
   const set = typeof boundary === "string" && boundary !== "";

@@ -1,8 +1,8 @@
-import { requires } from "../../support/iam/scope.ts";
 import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
-import { SOMEBODY, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
 import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { SOMEBODY, faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
 import { isPublic, type Principal, type Statement } from "../../support/iam/policy-document.ts";
+import { requires } from "../../support/iam/scope.ts";
 import { isUndecided, type Finding, type Resource, type Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
 

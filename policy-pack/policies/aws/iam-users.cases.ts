@@ -1,6 +1,6 @@
 import { UNKNOWN, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { role } from "../../test/iam-sent.ts";
+import { role } from "../../test/sent/iam.ts";
 
 const users = "iam-no-users";
 const policies = "iam-no-user-policies";

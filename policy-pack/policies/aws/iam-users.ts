@@ -1,7 +1,7 @@
-import type { Stack } from "../../support/stack.ts";
 import { joinTo } from "../../support/join.ts";
 import { locate } from "../../support/property.ts";
 import type { Find, Finding, Rule, StackResource } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 /** What a person or a key needs to sign in for long, by the property that names it. */
@@ -70,7 +70,7 @@ const BESIDE: readonly Beside[] = [
 ];
 
 /** Roles whose policies stand in the role and in resources of their own. */
-export function mixedPolicies(stack: Stack): readonly Finding[] {
+function mixedPolicies(stack: Stack): readonly Finding[] {
   const toRole = joinTo(stack.ofType([ROLE]));
   return BESIDE.flatMap((way) => {
     const byRole = new Map<StackResource, StackResource[]>();

@@ -1,18 +1,9 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { customerPolicy, object, role, rolePolicy, text, trusting } from "../../test/iam-sent.ts";
+import { aboutStatement, customerPolicy, role, rolePolicy, trusting } from "../../test/sent/iam.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const ARN = "arn:aws:s3:::groundwork-media/*";
-
-/** Rows about one statement of a role's policy. */
-const about =
-  (rule: string) =>
-  (when: string, statement: Record<string, Json>, result: Case["result"]): Case => ({
-    rule,
-    when,
-    given: rolePolicy(object(statement)),
-    result,
-  });
 
 /** Whoever carries no document at all. */
 const bare = (rule: string): readonly Case[] => [
@@ -40,9 +31,9 @@ const attachment = (policyArn: Json): Sent => ({
 });
 const AWS = "arn:aws:iam::aws:policy";
 
-const isAdministrator = about(administrator);
-const hasWildcard = about(action);
-const excludes = about(exclusion);
+const isAdministrator = aboutStatement(administrator);
+const hasWildcard = aboutStatement(action);
+const excludes = aboutStatement(exclusion);
 
 export const cases: readonly Case[] = [
   ...bare(administrator),

@@ -1,6 +1,6 @@
 import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
-import { isAnything, isWholeService } from "../../support/iam/scope.ts";
 import type { Statement } from "../../support/iam/policy-document.ts";
+import { isAnything, isWholeService } from "../../support/iam/scope.ts";
 import { elements, locate, textOf } from "../../support/property.ts";
 import type { Find, Finding, ResourceCheck, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";

@@ -1,6 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { OWN, PARTNER, PROVIDER, object, text } from "../../test/iam-sent.ts";
+import { OWN, PARTNER, PROVIDER, object, text } from "../../test/sent/policy.ts";
 
 const key = (props: Sent["props"] = {}, more: Partial<Sent> = {}): Sent => ({
   type: "aws:kms/key:Key",

@@ -1,17 +1,17 @@
-import { unnamed } from "../../support/join.ts";
 import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
-import { faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
 import { policiesOn } from "../../support/iam/policy-carriers.ts";
+import { faultsIn, statementCheck, type Fault, type Judge } from "../../support/iam/policy-check.ts";
 import { isAboutAction, isPublic, type Statement } from "../../support/iam/policy-document.ts";
+import { unnamed } from "../../support/join.ts";
 import {
+  atLeast,
   expects,
+  expectsAsked,
+  isAbsent,
   isNotTrue,
   isTrue,
   numberOf,
   orAbsent,
-  atLeast,
-  isAbsent,
-  expectsAsked,
 } from "../../support/property.ts";
 import { isUndecided, type Finding, type Resource, type Rule, type Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
@@ -27,7 +27,7 @@ const OTHER_KEYS = [
 const WITH_POLICY = [KEY, KEY_POLICY, ...OTHER_KEYS];
 
 /** Keys that KMS can rotate by itself: symmetric ones with its own material. */
-export function canRotate({ props }: Pick<Resource, "props">): boolean | Unknown {
+function canRotate({ props }: Pick<Resource, "props">): boolean | Unknown {
   const { customerMasterKeySpec: spec, keyUsage: usage, customKeyStoreId: store } = props;
   for (const value of [spec, usage, store]) if (value instanceof Unknown) return value;
   const isDefault = (value: Plain, standard: string): boolean => isAbsent(value) || value === standard;
@@ -98,7 +98,7 @@ function foreignAdministrators(resource: Resource): readonly Finding[] {
 }
 
 /** Keys whose policy is AWS's default, which leaves all to IAM. */
-export function withoutPolicy(stack: Stack): readonly Violation[] {
+function withoutPolicy(stack: Stack): readonly Violation[] {
   return unnamed(stack.ofType([KEY]), stack.ofType([KEY_POLICY]), "keyId")
     .filter((key) => policiesOn(key, "resource").length === 0)
     .map(({ urn }) => ({

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 type Props = Sent["props"];
 
@@ -16,8 +17,7 @@ const url = (props: Props): Sent => ({ type: "aws:lambda/functionUrl:FunctionUrl
 
 const TOPIC = "arn:aws:sns:us-east-1:444455556666:alarms";
 const fromTopic = permission({ function: "paging", principal: "sns.amazonaws.com", sourceArn: TOPIC });
-const allow = (Principal: Json): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal, Action: "lambda:InvokeFunction" }] });
+const allow = (Principal: Json): string => text({ Principal, Action: "lambda:InvokeFunction" });
 
 export const cases: readonly Case[] = [
   { rule: "lambda-not-public", when: "a topic may call", given: fromTopic, result: "passes" },

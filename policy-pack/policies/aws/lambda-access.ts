@@ -1,5 +1,5 @@
-import { at, described, elements, expects, isSet, oneOf } from "../../support/property.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { at, described, elements, expects, isSet, oneOf } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";
 
@@ -28,7 +28,7 @@ function unnarrowed({ props }: Resource, by: readonly string[]): readonly Findin
 }
 
 /** Permissions of everyone. */
-export function openPermission(resource: Resource): readonly Finding[] {
+function openPermission(resource: Resource): readonly Finding[] {
   const { principal } = resource.props;
   if (principal instanceof Unknown) return [{ property: "principal", unknown: principal }];
   if (isSet.is(principal) && principal !== "*") return [];
@@ -43,7 +43,7 @@ const neededOf = (principal: string): readonly string[] =>
   principal.startsWith("s3.") ? ["sourceAccount"] : ["sourceArn", "sourceAccount"];
 
 /** Permissions of a service that do not say on whose behalf it may call. */
-export function deputy(resource: Resource): readonly Finding[] {
+function deputy(resource: Resource): readonly Finding[] {
   const { principal, eventSourceToken } = resource.props;
   if (principal instanceof Unknown) return [{ property: "principal", unknown: principal }];
   if (typeof principal !== "string" || !/\.amazonaws\.com(\.cn)?$/.test(principal)) return [];
@@ -57,7 +57,7 @@ export function deputy(resource: Resource): readonly Finding[] {
 }
 
 /** Web pages of anybody may call the URL. */
-export const anyOrigin = ({ props }: Resource): readonly Finding[] =>
+const anyOrigin = ({ props }: Resource): readonly Finding[] =>
   elements({ property: "cors.allowOrigins", value: at(props, "cors.allowOrigins") }).flatMap(
     ({ property, value }): readonly Finding[] => {
       if (value instanceof Unknown) return [{ property, unknown: value }];

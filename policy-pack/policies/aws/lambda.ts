@@ -1,8 +1,8 @@
 import { imageReferenceOf, isPinned } from "../../support/containers/image-reference.ts";
 import { joinTo } from "../../support/join.ts";
-import { plainSecret } from "../../support/secrets/plain-variables.ts";
 import { at, atLeast, described, elements, expects, isSet, oneOf, textOf } from "../../support/property.ts";
 import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { plainSecret } from "../../support/secrets/plain-variables.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 
@@ -62,7 +62,7 @@ function successorsOf(runtime: string, today: string): readonly string[] {
 }
 
 /** An image has no runtime, and one without a date is newer than the table. */
-export function endedRuntime({ props }: Resource, today = new Date().toISOString().slice(0, 10)): readonly Finding[] {
+function endedRuntime({ props }: Resource, today = new Date().toISOString().slice(0, 10)): readonly Finding[] {
   const { runtime } = props;
   if (runtime instanceof Unknown) return [{ property: "runtime", unknown: runtime }];
   const lastDay = typeof runtime === "string" ? RUNTIME_ENDS[runtime] : undefined;
@@ -82,7 +82,7 @@ const ASYNCHRONOUS: ReadonlySet<string> = new Set(
 );
 
 /** Functions that are called without anybody waiting for an answer, and whose failures go nowhere. */
-export function lostFailures(stack: Stack): readonly Finding[] {
+function lostFailures(stack: Stack): readonly Finding[] {
   const functions = stack.ofType([FUNCTION]);
   const functionsOf = joinTo(functions);
   const keeps = new Set(
@@ -115,7 +115,7 @@ export function lostFailures(stack: Stack): readonly Finding[] {
 }
 
 /** Variables of a function that show a secret. */
-export function plainVariables({ props }: Resource): readonly Finding[] {
+function plainVariables({ props }: Resource): readonly Finding[] {
   const property = "environment.variables";
   const variables = at(props, property);
   if (variables instanceof Unknown) return [{ property, unknown: variables }];
@@ -130,14 +130,14 @@ export function plainVariables({ props }: Resource): readonly Finding[] {
 }
 
 /** AWS encrypts variables with a key of its own. */
-export function withoutCustomerKey(resource: Resource): readonly Finding[] {
+function withoutCustomerKey(resource: Resource): readonly Finding[] {
   const variables = at(resource.props, "environment.variables");
   if (isMap(variables) ? Object.keys(variables).length === 0 : !isSet.is(variables)) return [];
   return expects("kmsKeyArn", isSet, "set kmsKeyArn to a key of the program")(resource, {});
 }
 
 /** A function in one zone of a VPC goes with it. */
-export function singleZone({ props }: Resource): readonly Finding[] {
+function singleZone({ props }: Resource): readonly Finding[] {
   const property = "vpcConfig.subnetIds";
   const value = at(props, property);
   if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -145,7 +145,7 @@ export function singleZone({ props }: Resource): readonly Finding[] {
   return [{ property, wrong: "it has one subnet", fix: `set ${property} to subnets in two zones or more` }];
 }
 
-export function movingImage({ props }: Resource): readonly Finding[] {
+function movingImage({ props }: Resource): readonly Finding[] {
   const { imageUri } = props;
   if (imageUri instanceof Unknown) return [{ property: "imageUri", unknown: imageUri }];
   if (typeof imageUri !== "string" || imageUri === "" || isPinned(imageReferenceOf(imageUri))) return [];

@@ -2,13 +2,13 @@ import { joinTo } from "../../support/join.ts";
 import {
   described,
   expects,
+  isAbsent,
   isNotTrue,
   locate,
   matching,
   orAbsent,
-  type Expectation,
-  isAbsent,
   where,
+  type Expectation,
 } from "../../support/property.ts";
 import type { Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
@@ -31,7 +31,7 @@ function protocolOf({ props: { protocol, port } }: Resource): Plain {
 }
 
 /** What an HTTP listener does by itself besides sending the client to HTTPS. */
-export function plainListeners(resource: Resource): readonly Finding[] {
+function plainListeners(resource: Resource): readonly Finding[] {
   const protocol = protocolOf(resource);
   if (protocol instanceof Unknown) return [{ property: "protocol", unknown: protocol }];
   if (protocol !== "HTTP") return [];
@@ -58,7 +58,7 @@ function plainAction(property: string, action: Plain): readonly Finding[] {
 }
 
 /** Rules that make an HTTP listener answer although its default is to redirect. */
-export function plainRules(stack: Stack): readonly Finding[] {
+function plainRules(stack: Stack): readonly Finding[] {
   const listenerOf = joinTo(stack.ofType(LISTENERS));
   return stack.ofType(LISTENER_RULES).flatMap((rule) => {
     const plain = listenerOf(rule, "listenerArn").some((listener) => protocolOf(listener) === "HTTP");
@@ -86,7 +86,7 @@ const strongCiphers: Expectation = {
 const BEST_POLICY = 'set sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"';
 
 /** A client certificate that is asked for and then not looked at. */
-export function laxMutualTls({ props }: Resource): readonly Finding[] {
+function laxMutualTls({ props }: Resource): readonly Finding[] {
   const settings = props["mutualAuthentication"];
   if (settings instanceof Unknown) return [{ property: "mutualAuthentication", unknown: settings }];
   if (!isMap(settings)) return [];

@@ -1,23 +1,23 @@
 import {
+  asText,
   atLeast,
   elements,
   expects,
+  isAbsent,
+  isFalse,
   isTrue,
   locate,
   numberOf,
   oneOf,
   orAbsent,
-  type Expectation,
-  asText,
-  isAbsent,
-  isFalse,
-  where,
   unless,
+  where,
+  type Expectation,
 } from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown, isMap } from "../../support/unknown.ts";
 import { LOAD_BALANCERS } from "../../support/tokens.ts";
+import { Unknown, isMap } from "../../support/unknown.ts";
 
 const CLASSIC = "aws:elb/loadBalancer:LoadBalancer";
 const TARGET_GROUPS = ["aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup"];
@@ -32,7 +32,7 @@ const ofKinds = (kinds: readonly string[], find: Find): Find =>
 const applicationOnly = (find: Find): Find => ofKinds(["application"], find);
 
 /** A target group of HTTP needs a path to ask for; one of functions needs no check. */
-export function uncheckedTargets({ props }: Resource): readonly Finding[] {
+function uncheckedTargets({ props }: Resource): readonly Finding[] {
   const { targetType, healthCheck, protocol } = props;
   if (targetType === "lambda") return [];
   if (healthCheck instanceof Unknown) return [{ property: "healthCheck", unknown: healthCheck }];
@@ -52,7 +52,7 @@ export function uncheckedTargets({ props }: Resource): readonly Finding[] {
 }
 
 /** Subnets of a load balancer: two, in whichever form. ELB itself refuses two of one zone. */
-export function narrowBalancers({ props }: Resource): readonly Finding[] {
+function narrowBalancers({ props }: Resource): readonly Finding[] {
   const subnets = locate(props, "subnets[]");
   const mapped = locate(props, "subnetMappings[].subnetId");
   const whole = [...subnets, ...mapped].find(
@@ -73,7 +73,7 @@ export function narrowBalancers({ props }: Resource): readonly Finding[] {
 const isPublic = ({ props: { internal } }: Resource): boolean => !isTrue.is(internal);
 
 /** More doors to the internet than the environment declares. */
-export function surplusDoors(stack: Stack, { most }: Config): readonly Finding[] {
+function surplusDoors(stack: Stack, { most }: Config): readonly Finding[] {
   const allowed = numberOf(most) ?? 1;
   return stack
     .ofType(LOAD_BALANCERS)
@@ -99,7 +99,7 @@ const isBoolean: Expectation = {
 const enabledLogs = expects("accessLogs.enabled", isTrue, "set accessLogs: { enabled: true, bucket }");
 
 /** None of the rules about listeners, logs, and firewalls fits the old kind. */
-export const classic = ({ type }: Resource): readonly Finding[] => [
+const classic = ({ type }: Resource): readonly Finding[] => [
   {
     property: "type",
     wrong: `it is a classic load balancer (${type})`,

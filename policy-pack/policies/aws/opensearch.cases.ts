@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
 import { aboutProperty, type About } from "../../test/property-cases.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const log = (logType: string): Json => ({
   logType,
@@ -42,40 +43,20 @@ const oldDomain = (props: Sent["props"] = {}): Sent => ({
 });
 const both = (about: Omit<About, "sound">): readonly Case[] =>
   [domain(), oldDomain()].flatMap((sound) => aboutProperty({ ...about, sound }));
-
 const policy = (document: Json, type = "opensearch"): Sent => ({
   type: `aws:${type}/domainPolicy:DomainPolicy`,
   props: { domainName: "search", accessPolicies: document },
 });
-const allow = (principal: Json): string =>
-  JSON.stringify({ Statement: [{ Sid: "Use", Effect: "Allow", Principal: principal, Action: "es:ESHttp*" }] });
+const allow = (principal: Json): string => text({ Sid: "Use", Principal: principal, Action: "es:ESHttp*" });
 const collection = (props: Sent["props"] = {}): Sent => ({
   type: "aws:opensearch/serverlessCollection:ServerlessCollection",
   props: { name: "search", ...props },
 });
-const security = (type: Json, rules: Json): Sent => ({
-  type: "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy",
-  props: { type, policy: rules },
-});
-const access = (rules: Json): Sent => ({
-  type: "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy",
-  props: { type: "data", policy: rules },
-});
-const network = (more: Record<string, Json>): string =>
-  JSON.stringify([{ Rules: [{ ResourceType: "collection", Resource: ["collection/search"] }], ...more }]);
-const permission = (...permissions: Json[]): Json => [
-  {
-    Rules: [{ ResourceType: "index", Resource: ["index/search/*"], Permission: permissions }],
-    Principal: ["arn:aws:iam::111122223333:role/search"],
-  },
-];
 
 const notPublic = "opensearch-policy-not-public";
 const master = "opensearch-master-by-role";
 const audit = "opensearch-audit-logged";
 const engine = "opensearch-engine-supported";
-const serverless = "opensearch-serverless-not-public";
-const limited = "opensearch-serverless-access-limited";
 const PASSWORD = "advancedSecurityOptions.masterUserOptions.masterUserPassword";
 
 export const cases: readonly Case[] = [
@@ -111,7 +92,6 @@ export const cases: readonly Case[] = [
     absent: "fails",
     unknown: "refused",
   }),
-
   ...["vpcOptions.subnetIds", "vpcOptions.securityGroupIds"].flatMap((property) =>
     both({
       rule: "opensearch-in-vpc",
@@ -149,7 +129,6 @@ export const cases: readonly Case[] = [
     ],
     result: [/vpcOptions\.subnetIds: "a" is a public subnet/],
   },
-
   {
     rule: notPublic,
     when: "one role may use it",
@@ -177,7 +156,6 @@ export const cases: readonly Case[] = [
     given: { type: `aws:${type}/domainPolicy:DomainPolicy`, props: { domainName: "search" } },
     result: "passes" as const,
   })),
-
   ...aboutProperty({
     rule: "opensearch-fine-grained-access",
     sound: domain(),
@@ -187,7 +165,6 @@ export const cases: readonly Case[] = [
     absent: "passes",
     unknown: "refused",
   }).filter(({ when }) => !when.startsWith("advancedSecurityOptions is absent")),
-
   ...both({
     rule: master,
     property: PASSWORD,
@@ -202,7 +179,6 @@ export const cases: readonly Case[] = [
     given: domain({ advancedSecurityOptions: UNKNOWN }),
     result: "waits",
   },
-
   ...both({
     rule: audit,
     property: "logPublishingOptions",
@@ -234,7 +210,6 @@ export const cases: readonly Case[] = [
     unknown: "waits",
     says: /INDEX_SLOW_LOGS and SEARCH_SLOW_LOGS goes nowhere/,
   }),
-
   ...(
     [
       ["opensearch-multi-az", "clusterConfig.zoneAwarenessEnabled", [true, "true"], [false]],
@@ -268,7 +243,6 @@ export const cases: readonly Case[] = [
     absent: "passes",
     unknown: "refused",
   }),
-
   ...both({
     rule: "opensearch-customer-key",
     property: "encryptAtRest.kmsKeyId",
@@ -305,58 +279,4 @@ export const cases: readonly Case[] = [
     absent: "fails",
     unknown: "refused",
   }),
-
-  {
-    rule: serverless,
-    when: "endpoints alone reach it",
-    given: security("network", network({ AllowFromPublic: false, SourceVPCEs: ["vpce-0a"] })),
-    result: "passes",
-  },
-  {
-    rule: serverless,
-    when: "the internet reaches it",
-    given: security("network", network({ AllowFromPublic: true })),
-    result: [/policy: AllowFromPublic is true\..*Fix: set AllowFromPublic to false/],
-  },
-  {
-    rule: serverless,
-    when: "the internet reaches it, in an object",
-    given: security("network", [{ Rules: [], AllowFromPublic: "true" }]),
-    result: [/policy: AllowFromPublic is true/],
-  },
-  { rule: serverless, when: "the policy is unknown", given: security("network", UNKNOWN), result: "waits" },
-  { rule: serverless, when: "the kind of policy is unknown", given: security(UNKNOWN, network({})), result: "waits" },
-  {
-    rule: serverless,
-    when: "the policy is about encryption",
-    given: security("encryption", JSON.stringify({ Rules: [], AWSOwnedKey: true })),
-    result: "passes",
-  },
-  {
-    rule: serverless,
-    when: "the policy is absent",
-    given: { type: "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", props: { type: "network" } },
-    result: "passes",
-  },
-
-  { rule: limited, when: "it names its permissions", given: access(permission("aoss:ReadDocument")), result: "passes" },
-  {
-    rule: limited,
-    when: "it gives every permission",
-    given: access(JSON.stringify(permission("aoss:ReadDocument", "aoss:*"))),
-    result: [/policy: it gives the permission "aoss:\*"/],
-  },
-  {
-    rule: limited,
-    when: "one permission is unknown and another is every one",
-    given: access(permission(UNKNOWN, "aoss:*")),
-    result: [/policy: it gives the permission "aoss:\*"/],
-  },
-  { rule: limited, when: "the policy is unknown", given: access(UNKNOWN), result: "waits" },
-  {
-    rule: limited,
-    when: "the policy is absent",
-    given: { type: "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy", props: { type: "data" } },
-    result: "passes",
-  },
 ];

@@ -1,33 +1,29 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
-import { parse } from "../../support/iam/policy-document.ts";
+import { notPublic } from "../../support/iam/public-policy.ts";
 import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
   at,
   atLeast,
   elements,
   expects,
+  isFalse,
   isNotTrue,
   isSet,
   isTrue,
-  locate,
   matching,
   orAbsent,
-  type Expectation,
   textOf,
-  isFalse,
+  type Expectation,
 } from "../../support/property.ts";
-import { Unknown, isList, type Plain } from "../../support/unknown.ts";
-import { notPublic } from "../../support/iam/public-policy.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { notInState } from "../../support/secrets/in-state.ts";
+import { Unknown } from "../../support/unknown.ts";
 
 const OPENSEARCH = "aws:opensearch/domain:Domain";
 const ELASTICSEARCH = "aws:elasticsearch/domain:Domain";
 const DOMAINS = [OPENSEARCH, ELASTICSEARCH];
 const DOMAIN_POLICIES = ["aws:opensearch/domainPolicy:DomainPolicy", "aws:elasticsearch/domainPolicy:DomainPolicy"];
 const COLLECTION = "aws:opensearch/serverlessCollection:ServerlessCollection";
-const SERVERLESS_SECURITY = "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy";
-const SERVERLESS_ACCESS = "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy";
 
 const domain = (unknown: "defer" | "refuse", find: ReturnType<typeof expects>) => ({ types: DOMAINS, unknown, find });
 
@@ -71,7 +67,7 @@ const ELASTICSEARCH_LIFECYCLE: Lifecycle = {
 const SOURCE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/what-is.html#choosing-version";
 
 /** `OpenSearch_2.17` or `Elasticsearch_7.10`; the old type has the number alone. */
-export function oldEngine({ type, props }: Resource): readonly Finding[] {
+function oldEngine({ type, props }: Resource): readonly Finding[] {
   const property = type === ELASTICSEARCH ? "elasticsearchVersion" : "engineVersion";
   const value = props[property];
   if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -87,53 +83,6 @@ const absentVersion = (property: string): Finding => ({
   wrong: "it is not set, which means 1.5",
   fix: "use aws.opensearch.Domain with a current engineVersion",
 });
-
-/** Rules of a serverless policy, which is JSON text that holds a list. */
-function serverlessRules({ props }: Resource): readonly { property: string; value: Plain }[] {
-  const policy = props["policy"];
-  const property = "policy";
-  if (policy instanceof Unknown) return [{ property, value: policy }];
-  const parsed = typeof policy === "string" ? parse(policy) : policy;
-  return (isList(parsed) ? parsed : [parsed]).map((value) => ({ property, value }));
-}
-
-/** Network policies that open a collection to the internet. */
-export function publicCollections(resource: Resource): readonly Finding[] {
-  const type = resource.props["type"];
-  if (type instanceof Unknown) return [{ property: "type", unknown: type }];
-  if (type !== "network") return [];
-  return serverlessRules(resource).flatMap(({ property, value }): readonly Finding[] => {
-    const open = at(value, "AllowFromPublic");
-    if (open instanceof Unknown) return [{ property, unknown: open }];
-    if (!isTrue.is(open)) return [];
-    return [
-      {
-        property,
-        wrong: "AllowFromPublic is true",
-        fix: "set AllowFromPublic to false, and SourceVPCEs to the endpoints that need it",
-      },
-    ];
-  });
-}
-
-/** Data access policies that give every permission. */
-export function wideAccess(resource: Resource): readonly Finding[] {
-  return serverlessRules(resource).flatMap(({ property, value }) =>
-    locate(value, "Rules[].Permission")
-      .flatMap(elements)
-      .flatMap(({ value: permission }): readonly Finding[] => {
-        if (permission instanceof Unknown) return [{ property, unknown: permission }];
-        if (permission !== "aoss:*" && permission !== "*") return [];
-        return [
-          {
-            property,
-            wrong: `it gives the permission "${permission}"`,
-            fix: 'name the permissions, such as "aoss:ReadDocument"',
-          },
-        ];
-      }),
-  );
-}
 
 const modernTls = matching(/^Policy-Min-TLS-1-[23]-/, "a policy of TLS 1.2 or newer");
 const standby: Expectation = { is: (value) => value !== "DISABLED", expected: "ENABLED" };
@@ -189,7 +138,12 @@ export const rules: readonly Rule[] = [
     why: "Outside of a network only its access policy keeps the internet out, and it can never be moved in.",
     severity: "critical",
     level: "mandatory",
-    standards: ["CKV_AWS_137", "CKV_AWS_248", "AwsSolutions-OS1", "Prowler opensearch_service_domains_not_publicly_accessible"],
+    standards: [
+      "CKV_AWS_137",
+      "CKV_AWS_248",
+      "AwsSolutions-OS1",
+      "Prowler opensearch_service_domains_not_publicly_accessible",
+    ],
     resources: [
       domain(
         "defer",
@@ -347,23 +301,5 @@ export const rules: readonly Rule[] = [
         ),
       },
     ],
-  },
-  {
-    name: "opensearch-serverless-not-public",
-    description: "No OpenSearch Serverless collection is open to the internet.",
-    why: "Only its data access policy would keep strangers out.",
-    severity: "critical",
-    level: "mandatory",
-    standards: [],
-    resources: [{ types: [SERVERLESS_SECURITY], unknown: "defer", find: publicCollections }],
-  },
-  {
-    name: "opensearch-serverless-access-limited",
-    description: "Data access policies of OpenSearch Serverless name the permissions that they give.",
-    why: "Whoever may only search could otherwise delete every index.",
-    severity: "high",
-    level: "mandatory",
-    standards: [],
-    resources: [{ types: [SERVERLESS_ACCESS], unknown: "defer", find: wideAccess }],
   },
 ];

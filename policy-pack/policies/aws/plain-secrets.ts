@@ -62,7 +62,7 @@ function variablesOf({ type, props }: Resource): readonly (Variable | Finding)[]
 }
 
 /** Variables that show a secret to everyone who may look at what carries them. */
-export const plainVariables = (resource: Resource): readonly Finding[] =>
+const plainVariables = (resource: Resource): readonly Finding[] =>
   variablesOf(resource).flatMap((found) =>
     "located" in found
       ? plainSecret(

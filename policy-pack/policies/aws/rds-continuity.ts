@@ -1,9 +1,10 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { outOfSupport, type Lifecycle } from "../../support/data/lifecycle.ts";
+import { joinTo } from "../../support/join.ts";
 import {
   atLeast,
   elements,
   expects,
+  expectsAsked,
   isNotTrue,
   isSet,
   isTrue,
@@ -12,8 +13,8 @@ import {
   textOf,
   unless,
   where,
-  expectsAsked,
 } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 import {
@@ -26,12 +27,11 @@ import {
   isReplica,
   parameterOf,
 } from "./rds.ts";
-import { joinTo } from "../../support/join.ts";
 
 const kept = unless(isReplica, expectsAsked("days", "backupRetentionPeriod", atLeast));
 
 /** Aurora clusters with one instance. A Multi-AZ cluster (with a class of its own) has three by itself. */
-export function singleInstances(stack: Stack): readonly Finding[] {
+function singleInstances(stack: Stack): readonly Finding[] {
   const clusters = stack.ofType([CLUSTER]).filter(({ props }) => !isSet.is(props["dbClusterInstanceClass"]));
   const clusterOf = joinTo(stack.ofType([CLUSTER]));
   const members = stack
@@ -59,7 +59,7 @@ const LOGS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Logs that stay on the instance. */
-export function unexportedLogs(resource: Resource): readonly Finding[] {
+function unexportedLogs(resource: Resource): readonly Finding[] {
   const property = "enabledCloudwatchLogsExports";
   const engine = resource.props["engine"];
   const exported = elements({ property, value: resource.props[property] });
@@ -80,7 +80,7 @@ const SLOW: readonly (readonly [family: RegExp, parameter: string, value: string
 ];
 
 /** Parameter groups that log no slow statement. */
-export function unloggedQueries(resource: Resource): readonly Finding[] {
+function unloggedQueries(resource: Resource): readonly Finding[] {
   const family = resource.props["family"];
   if (family instanceof Unknown) return [{ property: "family", unknown: family }];
   const log = SLOW.find(([pattern]) => pattern.test(textOf(family) ?? ""));
@@ -121,7 +121,7 @@ const LIFECYCLES: ReadonlyMap<string, Lifecycle> = new Map([
 const SOURCE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-versions.html";
 
 /** Engine versions that are past standard support. An absent one is the newest. */
-export function oldEngine({ props }: Resource): readonly Finding[] {
+function oldEngine({ props }: Resource): readonly Finding[] {
   const engine = props["engine"];
   if (engine instanceof Unknown) return [{ property: "engine", unknown: engine }];
   const lifecycle = LIFECYCLES.get((textOf(engine) ?? "").toLowerCase());

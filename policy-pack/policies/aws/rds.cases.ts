@@ -1,62 +1,34 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
 import { aboutProperty } from "../../test/property-cases.ts";
+import { cluster, instance, proxy } from "../../test/sent/rds.ts";
 
-const instance = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:rds/instance:Instance",
-  props: {
-    engine: "postgres",
-    engineVersion: "17.4",
-    instanceClass: "db.t4g.micro",
-    storageEncrypted: true,
-    publiclyAccessible: false,
-    dbSubnetGroupName: "isolated",
-    vpcSecurityGroupIds: ["sg-0a"],
-    iamDatabaseAuthenticationEnabled: true,
-    manageMasterUserPassword: true,
-    username: "keeper",
-    port: 5433,
-    ...props,
-  },
-});
-const cluster = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:rds/cluster:Cluster",
-  props: {
-    engine: "aurora-postgresql",
-    storageEncrypted: true,
-    dbSubnetGroupName: "isolated",
-    vpcSecurityGroupIds: ["sg-0a"],
-    iamDatabaseAuthenticationEnabled: true,
-    manageMasterUserPassword: true,
-    masterUsername: "keeper",
-    port: 5433,
-    ...props,
-  },
-});
 const clusterInstance = (props: Sent["props"] = {}): Sent => ({
   type: "aws:rds/clusterInstance:ClusterInstance",
   props: { engine: "aurora-postgresql", clusterIdentifier: "orders", instanceClass: "db.t4g.medium", ...props },
 });
+
 const parameters = (family: Json, list: Json, type = "parameterGroup:ParameterGroup"): Sent => ({
   type: `aws:rds/${type}`,
   props: { family, parameters: list },
 });
+
 const clusterParameters = (family: Json, list: Json): Sent =>
   parameters(family, list, "clusterParameterGroup:ClusterParameterGroup");
-const proxy = (props: Sent["props"] = {}): Sent => ({
-  type: "aws:rds/proxy:Proxy",
-  props: { name: "orders", requireTls: true, auths: [{ iamAuth: "REQUIRED" }], ...props },
-});
+
 const globalCluster = (props: Sent["props"]): Sent => ({
   type: "aws:rds/globalCluster:GlobalCluster",
   props: { globalClusterIdentifier: "orders", ...props },
 });
+
 const replica = instance({ replicateSourceDb: "orders" });
+
 const subnetGroup: Sent = {
   type: "aws:rds/subnetGroup:SubnetGroup",
   name: "isolated",
   props: { id: "isolated", subnetIds: ["subnet-0a"] },
 };
+
 const subnet = (props: Sent["props"] = {}): Sent => ({
   type: "aws:ec2/subnet:Subnet",
   name: "a",
@@ -68,8 +40,6 @@ const notPublic = "rds-not-public";
 const snapshot = "rds-snapshot-not-public";
 const subnets = "rds-in-private-subnets";
 const tls = "rds-tls-forced";
-const iam = "rds-iam-authentication";
-const password = "rds-master-password-managed";
 const ca = "rds-modern-ca";
 
 export const cases: readonly Case[] = [
@@ -158,7 +128,6 @@ export const cases: readonly Case[] = [
     given: { type: "aws:rds/cluster:Cluster", props: { engine: "aurora-mysql", engineMode: "serverless" } },
     result: "passes",
   },
-
   ...[instance(), clusterInstance()].flatMap((sound) =>
     aboutProperty({
       rule: notPublic,
@@ -170,7 +139,6 @@ export const cases: readonly Case[] = [
       unknown: "refused",
     }),
   ),
-
   ...["snapshot:Snapshot", "snapshotCopy:SnapshotCopy", "clusterSnapshot:ClusterSnapshot"].flatMap((type) =>
     aboutProperty({
       rule: snapshot,
@@ -194,7 +162,6 @@ export const cases: readonly Case[] = [
     given: { type: "aws:rds/snapshot:Snapshot", props: { sharedAccounts: [UNKNOWN, "all"] } },
     result: [/sharedAccounts\[1\]: it is "all"/],
   },
-
   ...[instance(), cluster()].flatMap((sound) => [
     ...aboutProperty({
       rule: subnets,
@@ -231,7 +198,6 @@ export const cases: readonly Case[] = [
     given: [subnet({ mapPublicIpOnLaunch: "true" }), subnetGroup],
     result: [/subnetIds: "a" is a public subnet.*Fix: name private or isolated subnets instead/],
   },
-
   ...aboutProperty({
     rule: tls,
     sound: parameters("postgres14", [{ name: "rds.force_ssl", value: "1" }]),
@@ -317,83 +283,6 @@ export const cases: readonly Case[] = [
     absent: "fails",
     unknown: "refused",
   }),
-
-  ...[instance(), cluster(), instance({ engine: "mariadb" })].flatMap((sound) =>
-    aboutProperty({
-      rule: iam,
-      sound,
-      property: "iamDatabaseAuthenticationEnabled",
-      passes: [true, "true"],
-      fails: [false],
-      absent: "fails",
-      unknown: "refused",
-    }),
-  ),
-  {
-    rule: iam,
-    when: "the engine does not know it",
-    given: instance({ engine: "sqlserver-se", iamDatabaseAuthenticationEnabled: false }),
-    result: "passes",
-  },
-  {
-    rule: iam,
-    when: "the engine is unknown",
-    given: instance({ engine: UNKNOWN, iamDatabaseAuthenticationEnabled: false }),
-    result: [/iamDatabaseAuthenticationEnabled: it is false/],
-  },
-
-  ...[instance(), cluster()].flatMap((sound) =>
-    aboutProperty({
-      rule: password,
-      sound,
-      property: "manageMasterUserPassword",
-      passes: [true, "true"],
-      fails: [false],
-      absent: "fails",
-      unknown: "waits",
-    }),
-  ),
-  ...(
-    [
-      [instance(), "password"],
-      [cluster(), "masterPassword"],
-    ] as const
-  ).flatMap(([sound, property]) =>
-    aboutProperty({
-      rule: password,
-      sound,
-      property,
-      fails: ["Tr0ub4dor&3"],
-      absent: "passes",
-      unknown: "fails",
-      says: /it is set, and so stands in the state/,
-    }),
-  ),
-  {
-    rule: password,
-    when: "it shows no password",
-    given: instance({ password: "Tr0ub4dor&3" }),
-    result: [/^(?!.*Tr0ub4dor)/s],
-  },
-  {
-    rule: password,
-    when: "the password is written once, and not kept",
-    given: instance({ manageMasterUserPassword: false, passwordWo: UNKNOWN }),
-    result: "passes",
-  },
-  {
-    rule: password,
-    when: "it is a replica",
-    given: instance({ manageMasterUserPassword: false, replicateSourceDb: "orders" }),
-    result: "passes",
-  },
-  {
-    rule: password,
-    when: "it is restored from a snapshot",
-    given: cluster({ manageMasterUserPassword: false, snapshotIdentifier: "before" }),
-    result: "passes",
-  },
-
   ...[instance(), clusterInstance()].flatMap((sound) =>
     aboutProperty({
       rule: ca,
@@ -414,23 +303,6 @@ export const cases: readonly Case[] = [
     absent: "passes",
     unknown: "refused",
   }),
-
-  ...(
-    [
-      [instance(), "username"],
-      [cluster(), "masterUsername"],
-    ] as const
-  ).flatMap(([sound, property]) =>
-    aboutProperty({
-      rule: "rds-master-name-not-default",
-      sound,
-      property,
-      passes: ["keeper"],
-      fails: ["postgres", "Admin"],
-      absent: "passes",
-      unknown: "waits",
-    }),
-  ),
   ...[instance(), cluster()].flatMap((sound) =>
     aboutProperty({
       rule: "rds-port-not-default",
@@ -442,20 +314,5 @@ export const cases: readonly Case[] = [
       unknown: "refused",
     }),
   ),
-  ...aboutProperty({
-    rule: "rds-proxy-secret-by-role",
-    sound: proxy(),
-    property: "auths[0].iamAuth",
-    passes: ["REQUIRED"],
-    fails: ["DISABLED"],
-    absent: "fails",
-    unknown: "refused",
-  }),
-  {
-    rule: "rds-proxy-secret-by-role",
-    when: "the proxy's own scheme decides",
-    given: { type: "aws:rds/proxy:Proxy", props: { requireTls: true, defaultAuthScheme: "IAM_AUTH" } },
-    result: "passes",
-  },
   { rule: notPublic, when: "it is a replica", given: replica, result: "passes" },
 ];

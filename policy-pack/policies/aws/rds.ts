@@ -1,4 +1,3 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { inPublicSubnets } from "../../support/network/private-subnets.ts";
 import {
   asText,
@@ -13,21 +12,29 @@ import {
   numberOf,
   oneOf,
   orAbsent,
-  type Expectation,
   textOf,
   unless,
+  type Expectation,
 } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
-import { notInState } from "../../support/secrets/in-state.ts";
 
 export const INSTANCE = "aws:rds/instance:Instance";
+
 export const CLUSTER = "aws:rds/cluster:Cluster";
+
 export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
+
 export const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
+
 export const CLUSTER_PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+
 const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
+
 const GLOBAL = "aws:rds/globalCluster:GlobalCluster";
-const PROXY = "aws:rds/proxy:Proxy";
+
+export const PROXY = "aws:rds/proxy:Proxy";
+
 const SNAPSHOTS = [
   "aws:rds/snapshot:Snapshot",
   "aws:rds/snapshotCopy:SnapshotCopy",
@@ -66,7 +73,7 @@ export function parameterOf({ props }: Resource, name: string): readonly { prope
 }
 
 /** Parameter groups that let clients connect without TLS. Of Aurora only the cluster's group decides. */
-export function plainTextAllowed(resource: Resource): readonly Finding[] {
+function plainTextAllowed(resource: Resource): readonly Finding[] {
   const family = resource.props["family"];
   if (family instanceof Unknown) return [{ property: "family", unknown: family }];
   const name = textOf(family) ?? "";
@@ -89,7 +96,7 @@ export function plainTextAllowed(resource: Resource): readonly Finding[] {
 }
 
 /** Databases with the default group of an engine that lets plain text in where nobody says otherwise. */
-export function plainTextByDefault({ type, props }: Resource): readonly Finding[] {
+function plainTextByDefault({ type, props }: Resource): readonly Finding[] {
   const property = type === CLUSTER ? "dbClusterParameterGroupName" : "parameterGroupName";
   const { engine, engineVersion } = props;
   const group = props[property];
@@ -108,51 +115,8 @@ export function plainTextByDefault({ type, props }: Resource): readonly Finding[
   return [{ property, wrong: `${described(group)}, and the default group lets plain text in`, fix }];
 }
 
-/** Whether Secrets Manager, or the database that this one is a copy of, gives the first user its password. */
-const unmanaged =
-  (...others: readonly string[]) =>
-  (resource: Resource): readonly Finding[] => {
-    const manage = resource.props["manageMasterUserPassword"];
-    if (manage instanceof Unknown) return [{ property: "manageMasterUserPassword", unknown: manage }];
-    if (isTrue.is(manage)) return [];
-    if (others.some((other) => isSet.is(resource.props[other]))) return [];
-    return [
-      {
-        property: "manageMasterUserPassword",
-        wrong: described(manage),
-        fix: "set manageMasterUserPassword: true, which keeps the password in Secrets Manager",
-      },
-    ];
-  };
-
-const MANAGED = "remove it, and set manageMasterUserPassword: true";
-
-const IAM_FAMILIES: ReadonlySet<string> = new Set(["postgres", "mysql", "mariadb"]);
-
-/** IAM authentication, of the engines that know it. */
-export function withoutIam(resource: Resource): readonly Finding[] {
-  const family = familyOf(resource.props["engine"]);
-  if (family !== undefined && !IAM_FAMILIES.has(family)) return [];
-  const property = "iamDatabaseAuthenticationEnabled";
-  return expects(property, isTrue, `set ${property}: true`)(resource, {});
-}
-
-const DEFAULT_NAMES: ReadonlySet<string> = new Set([
-  "admin",
-  "administrator",
-  "awsuser",
-  "master",
-  "mysql",
-  "postgres",
-  "root",
-  "sa",
-]);
-const ownName: Expectation = {
-  is: (value) => typeof value !== "string" || !DEFAULT_NAMES.has(value.toLowerCase()),
-  expected: "a name that nobody guesses",
-};
-
 const DEFAULT_PORTS: ReadonlySet<number> = new Set([1433, 1521, 3306, 5432, 50_000]);
+
 const ownPort: Expectation = {
   is: (value) => {
     const port = numberOf(value);
@@ -162,10 +126,12 @@ const ownPort: Expectation = {
 };
 
 const notAll: Expectation = { is: (value) => value !== "all", expected: "the id of an account" };
+
 const CA = matching(
   /^rds-ca-(rsa2048|rsa4096|ecc384)-g\d+$/,
   "a certificate authority of the rds-ca-...-g1 generation",
 );
+
 const GROUP_FIX = "set dbSubnetGroupName to an aws.rds.SubnetGroup of private or isolated subnets";
 
 export const rules: readonly Rule[] = [
@@ -280,44 +246,6 @@ export const rules: readonly Rule[] = [
     ],
   },
   {
-    name: "rds-iam-authentication",
-    description: "RDS lets users prove an IAM role.",
-    why: "A role's proof lasts 15 minutes and is nowhere stored, unlike a password.",
-    severity: "medium",
-    level: "mandatory",
-    standards: ["CKV_AWS_161", "FSBP RDS.10", "AwsSolutions-RDS6", "AWS-0176"],
-    resources: [{ types: [INSTANCE, CLUSTER], unknown: "refuse", find: withoutIam }],
-  },
-  {
-    name: "rds-master-password-managed",
-    description: "The password of an RDS master user is in Secrets Manager alone.",
-    why: "One in the program stands in its state and history, and nobody rotates it.",
-    severity: "high",
-    level: "mandatory",
-    standards: [],
-    resources: [
-      { types: [INSTANCE], unknown: "refuse", find: notInState("password", MANAGED) },
-      { types: [CLUSTER], unknown: "refuse", find: notInState("masterPassword", MANAGED) },
-      {
-        types: [INSTANCE],
-        unknown: "defer",
-        find: unmanaged("password", "passwordWo", "replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime"),
-      },
-      {
-        types: [CLUSTER],
-        unknown: "defer",
-        find: unmanaged(
-          "masterPassword",
-          "masterPasswordWo",
-          "replicationSourceIdentifier",
-          "snapshotIdentifier",
-          "restoreToPointInTime",
-          "globalClusterIdentifier",
-        ),
-      },
-    ],
-  },
-  {
     name: "rds-modern-ca",
     description: "RDS presents a certificate of a current certificate authority.",
     why: "The older one ended in 2024, and clients that check certificates refuse it.",
@@ -338,22 +266,6 @@ export const rules: readonly Rule[] = [
     ],
   },
   {
-    name: "rds-master-name-not-default",
-    description: "The master user of RDS has a name that is not its engine's default.",
-    why: "Whoever tries passwords must guess the name too.",
-    severity: "low",
-    level: "advisory",
-    standards: ["FSBP RDS.25"],
-    resources: [
-      { types: [INSTANCE], unknown: "defer", find: expects("username", ownName, 'set username to another, "keeper"') },
-      {
-        types: [CLUSTER],
-        unknown: "defer",
-        find: expects("masterUsername", ownName, 'set masterUsername to another, "keeper"'),
-      },
-    ],
-  },
-  {
     name: "rds-port-not-default",
     description: "RDS listens on a port other than its engine's own.",
     why: "Scans of well-known ports do not find it then.",
@@ -362,21 +274,6 @@ export const rules: readonly Rule[] = [
     standards: ["FSBP RDS.23", "AwsSolutions-RDS11"],
     resources: [
       { types: [INSTANCE, CLUSTER], unknown: "refuse", find: expects("port", ownPort, "set port to another") },
-    ],
-  },
-  {
-    name: "rds-proxy-secret-by-role",
-    description: "Clients of an RDS proxy prove an IAM role.",
-    why: "The proxy then keeps the only copy of the database's password.",
-    severity: "low",
-    level: "advisory",
-    standards: [],
-    resources: [
-      {
-        types: [PROXY],
-        unknown: "refuse",
-        find: expects("auths[].iamAuth", oneOf("REQUIRED"), 'set auths[0].iamAuth: "REQUIRED"'),
-      },
     ],
   },
 ];

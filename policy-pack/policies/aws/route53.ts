@@ -1,8 +1,8 @@
+import { unnamed } from "../../support/join.ts";
 import { elements, expects, locate, oneOf, orAbsent, type Located } from "../../support/property.ts";
 import type { Finding, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { unnamed } from "../../support/join.ts";
 
 const ZONE = "aws:route53/zone:Zone";
 const DNSSEC = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec";
@@ -31,7 +31,7 @@ const NAMES = [
 ];
 
 /** Records that lead to something of AWS which the stack does not hold. */
-export function danglingRecords(stack: Stack): readonly Finding[] {
+function danglingRecords(stack: Stack): readonly Finding[] {
   const records = stack.ofType([RECORD]);
   if (records.length === 0) return [];
   const names = namesIn(stack);

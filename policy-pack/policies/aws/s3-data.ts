@@ -1,5 +1,3 @@
-import type { Expectation } from "../../support/property.ts";
-import type { Config, Find, Finding, Remedy, Resource, ResourceCheck, Rule } from "../../support/rule.ts";
 import { lacking, whereGiven, type BucketPart } from "../../support/data/buckets.ts";
 import {
   at,
@@ -13,10 +11,12 @@ import {
   locate,
   numberOf,
   oneOf,
+  type Expectation,
   type Located,
 } from "../../support/property.ts";
-import { Unknown, type Plain } from "../../support/unknown.ts";
+import type { Config, Find, Finding, Remedy, Resource, ResourceCheck, Rule } from "../../support/rule.ts";
 import { BUCKETS } from "../../support/tokens.ts";
+import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const [BUCKET = "", BUCKET_V2 = ""] = BUCKETS;
 
@@ -221,7 +221,14 @@ export const rules: readonly Rule[] = [
     severity: "low",
     level: "advisory",
     standards: [
-      ...["FSBP S3.17", "CKV_AWS_145", "cdk-nag S3DefaultEncryptionKMS", "AWS-0132", "Prowler s3_bucket_kms_encryption", "compliance-policies"],
+      ...[
+        "FSBP S3.17",
+        "CKV_AWS_145",
+        "cdk-nag S3DefaultEncryptionKMS",
+        "AWS-0132",
+        "Prowler s3_bucket_kms_encryption",
+        "compliance-policies",
+      ],
     ],
     resources: perEncryptionRule("defer", ownKey),
   },
@@ -241,7 +248,15 @@ export const rules: readonly Rule[] = [
     why: "Without versions an object that is overwritten or deleted by mistake is gone, and nothing can back it up.",
     severity: "medium",
     level: "mandatory",
-    standards: [...["FSBP S3.14", "CKV_AWS_21", "cdk-nag S3BucketVersioningEnabled", "AWS-0090", "Prowler s3_bucket_object_versioning"]],
+    standards: [
+      ...[
+        "FSBP S3.14",
+        "CKV_AWS_21",
+        "cdk-nag S3BucketVersioningEnabled",
+        "AWS-0090",
+        "Prowler s3_bucket_object_versioning",
+      ],
+    ],
     resources: threeWays(
       VERSIONING,
       "refuse",

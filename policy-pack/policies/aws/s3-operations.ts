@@ -1,9 +1,9 @@
-import type { Find, Rule, StackResource, Violation } from "../../support/rule.ts";
 import { bucketsWithout, lacking, whereGiven, type BucketPart } from "../../support/data/buckets.ts";
-import { expects, isTrue, oneOf } from "../../support/property.ts";
-import type { Stack } from "../../support/stack.ts";
 import { companions, joinTo, unnamed } from "../../support/join.ts";
-import { LOAD_BALANCERS, BUCKETS } from "../../support/tokens.ts";
+import { expects, isTrue, oneOf } from "../../support/property.ts";
+import type { Find, Rule, StackResource, Violation } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
+import { BUCKETS, LOAD_BALANCERS } from "../../support/tokens.ts";
 
 const [BUCKET = "", BUCKET_V2 = ""] = BUCKETS;
 
@@ -36,7 +36,7 @@ const LOG_WRITERS: readonly (readonly [readonly string[], string])[] = [
 ];
 
 /** Buckets whose requests nobody records; those that hold logs themselves would only log their own writers. */
-export function unlogged(stack: Stack): readonly Violation[] {
+function unlogged(stack: Stack): readonly Violation[] {
   return LOG_WRITERS.reduce(
     (left, [types, path]) => unnamed(left, stack.ofType(types), path),
     bucketsWithout(stack, LOGGING),
@@ -49,7 +49,7 @@ export function unlogged(stack: Stack): readonly Violation[] {
 }
 
 /** Access logs that are written into the bucket that they are about, each of which is a request to log again. */
-export function loops(stack: Stack): readonly Violation[] {
+function loops(stack: Stack): readonly Violation[] {
   const buckets = stack.ofType(BUCKETS);
   const loggingsOf = companions(buckets, stack.ofType(LOGGING.types), "bucket");
   const toBucket = joinTo(buckets);
@@ -76,7 +76,14 @@ export const rules: readonly Rule[] = [
     severity: "medium",
     level: "advisory",
     standards: [
-      ...["FSBP S3.9", "CKV_AWS_18", "AwsSolutions-S1", "AWS-0089", "Prowler s3_bucket_server_access_logging_enabled", "awsguard"],
+      ...[
+        "FSBP S3.9",
+        "CKV_AWS_18",
+        "AwsSolutions-S1",
+        "AWS-0089",
+        "Prowler s3_bucket_server_access_logging_enabled",
+        "awsguard",
+      ],
     ],
     stack: unlogged,
   },

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { casesOf, type Case } from "../../test/case.ts";
+import { denyPlainHttp, text, type Statement } from "../../test/sent/policy.ts";
 
 const ARN = "arn:aws:s3:::media-1a2b3c4";
 const BOTH = [ARN, `${ARN}/*`];
@@ -11,10 +12,10 @@ const bucket = (props: Sent["props"] = {}, references: Sent["references"] = {}):
   props: { bucket: "media-1a2b3c4", ...props },
   references,
 });
-const policy = (...statements: Json[]): Sent => ({
+const policy = (...statements: Statement[]): Sent => ({
   type: "aws:s3/bucketPolicy:BucketPolicy",
   name: "media-policy",
-  props: { bucket: "media-1a2b3c4", policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) },
+  props: { bucket: "media-1a2b3c4", policy: text(...statements) },
   provider: OWN,
 });
 const asObject = (...statements: Json[]): Sent => ({
@@ -24,15 +25,8 @@ const asObject = (...statements: Json[]): Sent => ({
 const unknown: Sent = { ...policy(), props: { bucket: "media-1a2b3c4", policy: UNKNOWN } };
 /** The provider refuses it itself. */
 const empty: Sent = { ...policy(), props: { bucket: "media-1a2b3c4" } };
-const tlsOnly = (more: Record<string, Json> = {}): Json => ({
-  Effect: "Deny",
-  Principal: "*",
-  Action: "s3:*",
-  Resource: BOTH,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-  ...more,
-});
-const allow = (Principal: Json, more: Record<string, Json> = {}): Json => ({
+const tlsOnly = (more: Statement = {}): Statement => ({ ...denyPlainHttp("s3:*", BOTH), ...more });
+const allow = (Principal: Json, more: Statement = {}): Statement => ({
   Sid: "Read",
   Effect: "Allow",
   Principal,
@@ -40,7 +34,7 @@ const allow = (Principal: Json, more: Record<string, Json> = {}): Json => ({
   Resource: `${ARN}/*`,
   ...more,
 });
-const deny = (more: Record<string, Json>): Json => ({
+const deny = (more: Statement): Statement => ({
   Sid: "Closed",
   Effect: "Deny",
   Principal: "*",

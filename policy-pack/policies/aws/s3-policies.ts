@@ -1,5 +1,6 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { lacking, whereGiven } from "../../support/data/buckets.ts";
+import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
+import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
 import {
   WHAT,
   deniesPlainHttp,
@@ -8,18 +9,17 @@ import {
   statementsOf,
   type Part,
 } from "../../support/iam/policy-document.ts";
-import { statementCheck, type Judge } from "../../support/iam/policy-check.ts";
-import { accountIn, ownAccounts } from "../../support/iam/own-account.ts";
 import { textsOf } from "../../support/property.ts";
-import { Unknown } from "../../support/unknown.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
 import { BUCKETS } from "../../support/tokens.ts";
+import { Unknown } from "../../support/unknown.ts";
 
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const TYPES = [...BUCKETS, POLICY];
 const WHOLE: readonly Part[] = [...WHAT, "Principal", "NotPrincipal"];
 
 /** Nothing without TLS: neither the bucket itself nor its objects, be it by one statement or by two. */
-export function plainHttp({ props }: Resource): readonly Finding[] {
+function plainHttp({ props }: Resource): readonly Finding[] {
   const statements = statementsOf(props["policy"], WHOLE) ?? [];
   const denied = statements.flatMap((statement) =>
     !(statement instanceof Unknown) && deniesPlainHttp([statement]) ? statement.resources : [],
@@ -82,7 +82,13 @@ export const rules: readonly Rule[] = [
     why: "What travels without TLS can be read and changed on its way, credentials in signed links included.",
     severity: "high",
     level: "mandatory",
-    standards: ["FSBP S3.5", "CIS 3.1.1", "CKV_AWS_379", "AwsSolutions-S10", "Prowler s3_bucket_secure_transport_policy"],
+    standards: [
+      "FSBP S3.5",
+      "CIS 3.1.1",
+      "CKV_AWS_379",
+      "AwsSolutions-S10",
+      "Prowler s3_bucket_secure_transport_policy",
+    ],
     resources: [
       // A policy names its bucket's ARN, so that it is rarely known at preview; up checks it before it exists.
       { types: [POLICY], unknown: "defer", find: plainHttp },

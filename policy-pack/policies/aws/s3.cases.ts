@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { TAGS as tags, casesOf, type Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const rule = "s3-bucket-not-public";
 
@@ -21,10 +22,7 @@ const policy = (document: Json): Sent => ({
   type: "aws:s3/bucketPolicy:BucketPolicy",
   props: { bucket: "media-1a2b3c4", policy: document },
 });
-const allow = (statement: Record<string, Json>): Sent =>
-  policy(
-    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", ...statement }] }),
-  );
+const allow = (statement: Record<string, Json>): Sent => policy(text({ Action: "s3:GetObject", ...statement }));
 
 const object = (props: Sent["props"]): Sent => ({ type: "aws:s3/bucketObjectv2:BucketObjectv2", props });
 const accessPoint = (props: Sent["props"]): Sent => ({ type: "aws:s3/accessPoint:AccessPoint", props });
@@ -200,7 +198,7 @@ export const cases: readonly Case[] = [
   {
     rule,
     when: "a bucket's own policy is public",
-    given: bucket({ policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*" }] }) }),
+    given: bucket({ policy: text({ Principal: "*", Action: "*" }) }),
     result: [/allows every principal/],
   },
   {

@@ -1,9 +1,9 @@
-import type { Finding, Resource, Rule, Remedy } from "../../support/rule.ts";
 import { lacking } from "../../support/data/buckets.ts";
-import { described, expects, isTrue, locate, oneOf, orAbsent } from "../../support/property.ts";
-import { Unknown, type Plain } from "../../support/unknown.ts";
-import { BUCKETS } from "../../support/tokens.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { described, expects, isTrue, locate, oneOf, orAbsent } from "../../support/property.ts";
+import type { Finding, Remedy, Resource, Rule } from "../../support/rule.ts";
+import { BUCKETS } from "../../support/tokens.ts";
+import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const ACLS = ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"];
 const POLICY = "aws:s3/bucketPolicy:BucketPolicy";
@@ -37,7 +37,7 @@ export const closeFlags = ({ props }: Resource): readonly Remedy[] =>
   FLAGS.filter((flag) => !isTrue.is(props[flag])).map((flag) => ({ path: [flag], value: true }));
 
 /** Canned ACLs and grants to everyone, of a bucket or of its split ACL resource. */
-export function publicAcls({ props }: Resource): readonly Finding[] {
+function publicAcls({ props }: Resource): readonly Finding[] {
   const grants = [...locate(props, "grants[].uri"), ...locate(props, "accessControlPolicy.grants[].grantee.uri")];
   return [
     ...acl(props["acl"]),
@@ -66,7 +66,7 @@ const openAccessPoint = (path: string): readonly ReturnType<typeof expects>[] =>
   FLAGS.map((flag) => expects(`${path}.${flag}`, orAbsent(isTrue), `set ${path}.${flag}: true, or remove it`));
 
 /** ACLs to a bucket's own inputs: with ACLs off, S3 refuses all but the owner's. */
-export function ownGrants({ props }: Resource): readonly Finding[] {
+function ownGrants({ props }: Resource): readonly Finding[] {
   return locate(props, "grants[]").map(({ property, value }): Finding =>
     value instanceof Unknown
       ? { property, unknown: value }

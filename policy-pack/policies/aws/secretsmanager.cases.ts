@@ -1,6 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-import { OWN, object, text } from "../../test/iam-sent.ts";
+import { OWN, object, text } from "../../test/sent/policy.ts";
 
 const KEY = `arn:aws:kms:us-east-1:${OWN}:key/1`;
 const ARN = `arn:aws:secretsmanager:us-east-1:${OWN}:secret:secrets/jwt-signing-keys-a1b2`;

@@ -1,20 +1,20 @@
+import { notPublic } from "../../support/iam/public-policy.ts";
 import { unnamed } from "../../support/join.ts";
 import {
   at,
   atLeast,
   expects,
+  expectsAsked,
+  isAbsent,
   isTrue,
   locate,
   numberOf,
   orAbsent,
   textsOf,
-  isAbsent,
-  expectsAsked,
 } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
-import { notPublic } from "../../support/iam/public-policy.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy";
@@ -22,7 +22,7 @@ const ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /** Secrets that nothing rotates, other than those whose values somebody else makes. */
-export function unrotated(stack: Stack, config: Config): readonly Finding[] {
+function unrotated(stack: Stack, config: Config): readonly Finding[] {
   const elsewhere = new Set(textsOf(config["changedByHand"]));
   return unnamed(stack.ofType([SECRET]), stack.ofType([ROTATION]), "secretId")
     .filter((secret) => !elsewhere.has(entryOf(secret)))
@@ -38,7 +38,7 @@ export function unrotated(stack: Stack, config: Config): readonly Finding[] {
 const entryOf = ({ name }: StackResource): string => name.slice(name.lastIndexOf("/") + 1);
 
 /** How often a rotation happens, at its longest. */
-export function slowRotation({ props }: Resource, config: Config): readonly Finding[] {
+function slowRotation({ props }: Resource, config: Config): readonly Finding[] {
   const most = numberOf(config["days"]) ?? 90;
   const days = at(props, "rotationRules.automaticallyAfterDays");
   const schedule = at(props, "rotationRules.scheduleExpression");
@@ -61,7 +61,7 @@ const MOST_DAYS_OF_A_MONTH = 31;
 const UNITS: Readonly<Record<string, number>> = { hour: 1 / 24, day: 1 };
 
 /** The longest time between two runs of `rate(30 days)` or `cron(0 8 1 * ? *)`, in days. */
-export function daysBetween(schedule: Plain): number | undefined {
+function daysBetween(schedule: Plain): number | undefined {
   if (typeof schedule !== "string") return undefined;
   const [, count, unit = ""] = /^rate\(\s*(\d+)\s+(hour|day)s?\s*\)$/.exec(schedule) ?? [];
   if (count !== undefined) return Number(count) * (UNITS[unit] ?? 1);
@@ -75,7 +75,7 @@ export function daysBetween(schedule: Plain): number | undefined {
 const DEFAULT_KEY = /(^|[:/])alias\/aws\/secretsmanager$/;
 
 /** Secrets, and their copies in other regions, under the key that AWS makes for all of them. */
-export function withoutOwnKey({ props }: Resource): readonly Finding[] {
+function withoutOwnKey({ props }: Resource): readonly Finding[] {
   return [...locate(props, "kmsKeyId"), ...locate(props, "replicas[].kmsKeyId")].flatMap(
     ({ property, value }): readonly Finding[] => {
       if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -93,7 +93,7 @@ export function withoutOwnKey({ props }: Resource): readonly Finding[] {
 }
 
 /** Values that stand in the state, be it encrypted. An unknown one is one too. */
-export function valuesInState({ props }: Resource): readonly Finding[] {
+function valuesInState({ props }: Resource): readonly Finding[] {
   return ["secretString", "secretBinary"]
     .filter((property) => !isAbsent(props[property]))
     .map((property) => ({
@@ -110,7 +110,12 @@ export const rules: readonly Rule[] = [
     why: "A secret that leaked once works until somebody changes it.",
     severity: "medium",
     level: "mandatory",
-    standards: ["FSBP SecretsManager.1", "CKV2_AWS_57", "AwsSolutions-SMG4", "Prowler secretsmanager_automatic_rotation_enabled"],
+    standards: [
+      "FSBP SecretsManager.1",
+      "CKV2_AWS_57",
+      "AwsSolutions-SMG4",
+      "Prowler secretsmanager_automatic_rotation_enabled",
+    ],
     settings: {
       changedByHand: {
         type: "array",

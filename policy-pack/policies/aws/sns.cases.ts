@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
 import { aboutProperty } from "../../test/property-cases.ts";
+import { denyPlainHttp, text } from "../../test/sent/policy.ts";
 
 const ARN = "arn:aws:sns:us-east-1:111122223333:alarms";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d";
@@ -20,16 +21,7 @@ const subscription = (props: Sent["props"]): Sent => ({
   type: "aws:sns/topicSubscription:TopicSubscription",
   props: { topic: ARN, ...props },
 });
-const of = (...statements: Record<string, Json>[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
-const TLS_ONLY = {
-  Sid: "TlsOnly",
-  Effect: "Deny",
-  Principal: "*",
-  Action: "sns:Publish",
-  Resource: ARN,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-};
+const TLS_ONLY = denyPlainHttp("sns:Publish", ARN);
 const publish = (more: Record<string, Json>): Record<string, Json> => ({
   Sid: "Publish",
   Effect: "Allow",
@@ -63,25 +55,25 @@ export const cases: readonly Case[] = [
     unknown: "waits",
   }),
 
-  { rule: notPublic, when: "a service may publish", given: policy(of(publish({}))), result: "passes" },
+  { rule: notPublic, when: "a service may publish", given: policy(text(publish({}))), result: "passes" },
   { rule: notPublic, when: "a topic has no policy", given: topic(), result: "passes" },
   {
     rule: notPublic,
     when: "everyone may publish",
-    given: policy(of(publish({ Principal: { AWS: "*" } }))),
+    given: policy(text(publish({ Principal: { AWS: "*" } }))),
     result: [/policy: Publish allows every principal/],
   },
   {
     rule: notPublic,
     when: "everyone may subscribe, by the topic's own policy",
-    given: topic({ policy: of(publish({ Principal: "*", Action: ["sns:Subscribe"] })) }),
+    given: topic({ policy: text(publish({ Principal: "*", Action: ["sns:Subscribe"] })) }),
     result: [/policy: Publish allows every principal/],
   },
   {
     rule: notPublic,
     when: "everyone of the account may publish",
     given: policy(
-      of(publish({ Principal: { AWS: "*" }, Condition: { StringEquals: { "AWS:SourceOwner": "111122223333" } } })),
+      text(publish({ Principal: { AWS: "*" }, Condition: { StringEquals: { "AWS:SourceOwner": "111122223333" } } })),
     ),
     result: "passes",
   },
@@ -93,29 +85,29 @@ export const cases: readonly Case[] = [
     result: "passes",
   },
 
-  { rule: tls, when: "the policy denies plain HTTP", given: policy(of(publish({}), TLS_ONLY)), result: "passes" },
+  { rule: tls, when: "the policy denies plain HTTP", given: policy(text(publish({}), TLS_ONLY)), result: "passes" },
   {
     rule: tls,
     when: "it names the action in another spelling",
-    given: policy(of({ ...TLS_ONLY, Action: ["SNS:Publish", "SNS:Subscribe"] })),
+    given: policy(text({ ...TLS_ONLY, Action: ["SNS:Publish", "SNS:Subscribe"] })),
     result: "passes",
   },
   {
     rule: tls,
     when: "the policy says nothing of it",
-    given: policy(of(publish({}))),
+    given: policy(text(publish({}))),
     result: [/policy: it lets requests come over plain HTTP.*Fix: deny Principal "\*" the Action "sns:Publish"/],
   },
   {
     rule: tls,
     when: "it denies subscribing alone",
-    given: policy(of({ ...TLS_ONLY, Action: "sns:Subscribe" })),
+    given: policy(text({ ...TLS_ONLY, Action: "sns:Subscribe" })),
     result: [/it lets requests come over plain HTTP/],
   },
   {
     rule: tls,
     when: "it denies requests with TLS",
-    given: policy(of({ ...TLS_ONLY, Condition: { Bool: { "aws:SecureTransport": "true" } } })),
+    given: policy(text({ ...TLS_ONLY, Condition: { Bool: { "aws:SecureTransport": "true" } } })),
     result: [/it lets requests come over plain HTTP/],
   },
   { rule: tls, when: "the policy is unknown", given: policy(UNKNOWN), result: "waits" },
@@ -129,10 +121,10 @@ export const cases: readonly Case[] = [
   {
     rule: tls,
     when: "a topic's own policy says nothing of it",
-    given: topic({ policy: of(publish({})) }),
+    given: topic({ policy: text(publish({})) }),
     result: [/it lets requests come over plain HTTP/],
   },
-  { rule: tls, when: "a topic has a split policy", given: [topic(), policy(of(TLS_ONLY))], result: "passes" },
+  { rule: tls, when: "a topic has a split policy", given: [topic(), policy(text(TLS_ONLY))], result: "passes" },
   {
     rule: tls,
     when: "a topic of unknown ARN has a split policy",

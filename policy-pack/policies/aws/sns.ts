@@ -1,8 +1,8 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { expects, isSet, numberOf, oneOf, type Expectation } from "../../support/property.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
-import { Unknown } from "../../support/unknown.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
+import { expects, isSet, numberOf, oneOf, type Expectation } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import { Unknown } from "../../support/unknown.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
@@ -22,7 +22,7 @@ const encryptedProtocol: Expectation = { is: (value) => value !== "http", expect
 const REFUSABLE: ReadonlySet<string> = new Set(["http", "https", "sqs", "lambda", "firehose"]);
 
 /** Subscriptions that lose what their endpoint does not take. */
-export function lossy(resource: Resource): readonly Finding[] {
+function lossy(resource: Resource): readonly Finding[] {
   const protocol = resource.props["protocol"];
   if (protocol instanceof Unknown) return [{ property: "protocol", unknown: protocol }];
   if (typeof protocol !== "string" || !REFUSABLE.has(protocol)) return [];

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
 import { aboutProperty } from "../../test/property-cases.ts";
+import { denyPlainHttp, text } from "../../test/sent/policy.ts";
 
 const ARN = "arn:aws:sqs:us-east-1:111122223333:orders";
 const URL = "https://sqs.us-east-1.amazonaws.com/111122223333/orders";
@@ -23,16 +24,7 @@ const policy = (document: Json, queueUrl: Json = URL, references: Sent["referenc
   props: { queueUrl, policy: document },
   references,
 });
-const of = (...statements: Record<string, Json>[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements });
-const TLS_ONLY = {
-  Sid: "TlsOnly",
-  Effect: "Deny",
-  Principal: "*",
-  Action: "sqs:*",
-  Resource: ARN,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-};
+const TLS_ONLY = denyPlainHttp("sqs:*", ARN);
 const send = (more: Record<string, Json>): Record<string, Json> => ({
   Sid: "Send",
   Effect: "Allow",
@@ -41,7 +33,7 @@ const send = (more: Record<string, Json>): Record<string, Json> => ({
   Resource: ARN,
   ...more,
 });
-const allow = (more: Record<string, Json>): Sent => policy(of(send(more)));
+const allow = (more: Record<string, Json>): Sent => policy(text(send(more)));
 
 const encrypted = "sqs-encrypted-at-rest";
 const notPublic = "sqs-policy-not-public";
@@ -104,7 +96,7 @@ export const cases: readonly Case[] = [
   {
     rule: notPublic,
     when: "every AWS account may send, by the queue's own policy",
-    given: queue({ policy: of(send({ Principal: { AWS: ["*"] } })) }),
+    given: queue({ policy: text(send({ Principal: { AWS: ["*"] } })) }),
     result: [/policy: Send allows every principal/],
   },
   {
@@ -137,7 +129,7 @@ export const cases: readonly Case[] = [
     given: allow({ Action: "*" }),
     result: [/Send allows the action "\*"/],
   },
-  { rule: actions, when: "it denies every action", given: policy(of(TLS_ONLY)), result: "passes" },
+  { rule: actions, when: "it denies every action", given: policy(text(TLS_ONLY)), result: "passes" },
   { rule: actions, when: "the policy is unknown", given: policy(UNKNOWN), result: "waits" },
   {
     rule: actions,
@@ -146,7 +138,7 @@ export const cases: readonly Case[] = [
     result: "passes",
   },
 
-  { rule: tls, when: "the policy denies plain HTTP", given: policy(of(TLS_ONLY)), result: "passes" },
+  { rule: tls, when: "the policy denies plain HTTP", given: policy(text(TLS_ONLY)), result: "passes" },
   {
     rule: tls,
     when: "the policy says nothing of it",
@@ -156,20 +148,20 @@ export const cases: readonly Case[] = [
   {
     rule: tls,
     when: "it denies sending alone",
-    given: policy(of({ ...TLS_ONLY, Action: "sqs:SendMessage" })),
+    given: policy(text({ ...TLS_ONLY, Action: "sqs:SendMessage" })),
     result: [/it lets requests come over plain HTTP/],
   },
   {
     rule: tls,
     when: "it denies one role alone",
-    given: policy(of({ ...TLS_ONLY, Principal: { AWS: "arn:aws:iam::111122223333:role/api" } })),
+    given: policy(text({ ...TLS_ONLY, Principal: { AWS: "arn:aws:iam::111122223333:role/api" } })),
     result: [/it lets requests come over plain HTTP/],
   },
   {
     rule: tls,
     when: "it denies plain HTTP from elsewhere alone",
     given: policy(
-      of({
+      text({
         ...TLS_ONLY,
         Condition: { ...TLS_ONLY.Condition, NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
       }),
@@ -195,15 +187,15 @@ export const cases: readonly Case[] = [
     given: { type: "aws:sqs/queuePolicy:QueuePolicy", props: { queueUrl: URL } },
     result: [/policy: it is not set/],
   },
-  { rule: tls, when: "a queue has a policy of its own", given: queue({ policy: of(TLS_ONLY) }), result: "passes" },
+  { rule: tls, when: "a queue has a policy of its own", given: queue({ policy: text(TLS_ONLY) }), result: "passes" },
   {
     rule: tls,
     when: "a queue's own policy says nothing of it",
-    given: queue({ policy: of(send({})) }),
+    given: queue({ policy: text(send({})) }),
     result: [/it lets requests come over plain HTTP/],
   },
   { rule: tls, when: "a queue's policy may be split off", given: queue(), result: "passes" },
-  { rule: tls, when: "a queue has a split policy", given: [queue(), policy(of(TLS_ONLY))], result: "passes" },
+  { rule: tls, when: "a queue has a split policy", given: [queue(), policy(text(TLS_ONLY))], result: "passes" },
   {
     rule: tls,
     when: "a queue of unknown address has a split policy",
@@ -216,7 +208,7 @@ export const cases: readonly Case[] = [
   {
     rule: tls,
     when: "a queue has no policy at all",
-    given: [queue(), policy(of(TLS_ONLY), URL.replace("orders", "other"))],
+    given: [queue(), policy(text(TLS_ONLY), URL.replace("orders", "other"))],
     result: [/policy: "orders" has no policy, so that requests may come over plain HTTP.*Fix: give it one/],
   },
 

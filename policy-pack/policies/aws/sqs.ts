@@ -1,12 +1,12 @@
-import type { Finding, Resource, Rule } from "../../support/rule.ts";
-import { parse } from "../../support/iam/policy-document.ts";
 import { statementCheck } from "../../support/iam/policy-check.ts";
-import { at, described, expects, isSet, isTrue, locate } from "../../support/property.ts";
-import type { Stack } from "../../support/stack.ts";
-import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
-import { Unknown, type Plain } from "../../support/unknown.ts";
-import { joinTo } from "../../support/join.ts";
+import { parse } from "../../support/iam/policy-document.ts";
 import { notPublic } from "../../support/iam/public-policy.ts";
+import { tlsOnly, withoutPolicy, type Carrier } from "../../support/iam/tls-only.ts";
+import { joinTo } from "../../support/join.ts";
+import { at, described, expects, isSet, isTrue, locate } from "../../support/property.ts";
+import type { Finding, Resource, Rule } from "../../support/rule.ts";
+import type { Stack } from "../../support/stack.ts";
+import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
@@ -16,7 +16,7 @@ const REDRIVE_ALLOW_POLICY = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy";
 const CARRIER: Carrier = { type: QUEUE, split: QUEUE_POLICY, path: "queueUrl", action: "sqs:*" };
 
 /** SQS encrypts a new queue unasked, and a program that does not say so cannot be held to it. */
-export function unencrypted({ props }: Resource): readonly Finding[] {
+function unencrypted({ props }: Resource): readonly Finding[] {
   const property = "sqsManagedSseEnabled";
   const managed = props[property];
   // A key whose id is not known yet is the next check's matter.
@@ -28,7 +28,7 @@ export function unencrypted({ props }: Resource): readonly Finding[] {
 }
 
 /** Queues that only a key encrypts, whose id is not known yet. */
-export function encryptedLater({ props }: Resource): readonly Finding[] {
+function encryptedLater({ props }: Resource): readonly Finding[] {
   const property = "kmsMasterKeyId";
   const key = props[property];
   return key instanceof Unknown && !isTrue.is(props["sqsManagedSseEnabled"]) ? [{ property, unknown: key }] : [];
@@ -51,7 +51,7 @@ const target = (value: Plain): Plain =>
   typeof value === "string" && value.trim().startsWith("{") ? at(parse(value), "deadLetterTargetArn") : value;
 
 /** Queues from which a message that cannot be processed is lost. */
-export function withoutDeadLetters(stack: Stack): readonly Finding[] {
+function withoutDeadLetters(stack: Stack): readonly Finding[] {
   const queues = stack.ofType([QUEUE]);
   if (queues.length === 0) return [];
   const queueOf = joinTo(queues);

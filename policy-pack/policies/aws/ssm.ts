@@ -7,7 +7,7 @@ const PARAMETER = "aws:ssm/parameter:Parameter";
 const DOCUMENT = "aws:ssm/document:Document";
 
 /** Secrets in parameters that are not encrypted. */
-export function plainParameters({ props }: Resource): readonly Finding[] {
+function plainParameters({ props }: Resource): readonly Finding[] {
   const { type, name } = props;
   if (type === "SecureString") return [];
   const found = ["value", "insecureValue"].flatMap((property) =>

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import { TAGS as tags, type Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const s3 = "vpc-s3-gateway-endpoint";
 const inUse = "vpc-interface-endpoints-for-apis-in-use";
@@ -27,7 +28,7 @@ const api = (name: string, props: Sent["props"] = {}): Sent =>
 const PARTNER = "com.amazonaws.vpce.us-east-1.vpce-svc-0b05f1e183b417110";
 
 const policy = (statement: Record<string, Json>): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*", ...statement }] });
+  text({ Principal: "*", Action: "*", Resource: "*", ...statement });
 const OPEN = policy({});
 const OURS = policy({
   Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333", "aws:ResourceAccount": "111122223333" } },

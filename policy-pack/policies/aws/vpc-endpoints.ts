@@ -1,9 +1,9 @@
-import { joinTo, companions } from "../../support/join.ts";
-import { elements, isTrue, locate, numberOf, textsOf, isAbsent } from "../../support/property.ts";
 import { isPublic, statementsOf, type Statement } from "../../support/iam/policy-document.ts";
+import { companions, joinTo } from "../../support/join.ts";
+import { SUBNET, VPC, zoneOf } from "../../support/network/subnets.ts";
+import { elements, isAbsent, isTrue, locate, numberOf, textsOf } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { SUBNET, VPC, zoneOf } from "../../support/network/subnets.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -19,7 +19,7 @@ const awsService = (name: Plain): string | undefined =>
 const isInterface = ({ props }: Resource): boolean => props["vpcEndpointType"] === "Interface";
 
 /** Networks from which S3 is reached through NAT. */
-export function withoutS3(stack: Stack): readonly Finding[] {
+function withoutS3(stack: Stack): readonly Finding[] {
   const gateways = stack.ofType([ENDPOINT]).filter((endpoint) => !isInterface(endpoint));
   const gatewaysOf = companions(stack.ofType([VPC]), gateways, "vpcId");
   const tablesOf = companions(gateways, stack.ofType([TABLE_ASSOCIATION]), "vpcEndpointId");
@@ -52,7 +52,7 @@ export function withoutS3(stack: Stack): readonly Finding[] {
 }
 
 /** APIs that tasks use, and that have no endpoint in their network. */
-export function withoutEndpoints(stack: Stack, { services }: Config): readonly Finding[] {
+function withoutEndpoints(stack: Stack, { services }: Config): readonly Finding[] {
   if (stack.ofType([ECS_SERVICE]).length === 0) return [];
   const endpointsOf = companions(stack.ofType([VPC]), stack.ofType([ENDPOINT]), "vpcId");
   return stack.ofType([VPC]).flatMap((vpc): readonly Finding[] => {
@@ -74,7 +74,7 @@ export function withoutEndpoints(stack: Stack, { services }: Config): readonly F
 }
 
 /** Interface endpoints with addresses in fewer zones than asked for. */
-export function narrowEndpoints(stack: Stack, { zones: asked }: Config): readonly Finding[] {
+function narrowEndpoints(stack: Stack, { zones: asked }: Config): readonly Finding[] {
   const least = numberOf(asked) ?? 2;
   const subnetOf = joinTo(stack.ofType([SUBNET]));
   const associationsOf = companions(stack.ofType([ENDPOINT]), stack.ofType([SUBNET_ASSOCIATION]), "vpcEndpointId");
@@ -111,7 +111,7 @@ export function narrowEndpoints(stack: Stack, { zones: asked }: Config): readonl
 }
 
 /** Interface endpoints of AWS APIs that the APIs' own names do not lead to. */
-export function withoutPrivateDns(resource: Resource): readonly Finding[] {
+function withoutPrivateDns(resource: Resource): readonly Finding[] {
   if (!isInterface(resource)) return [];
   const { serviceName, privateDnsEnabled: value } = resource.props;
   const property = "privateDnsEnabled";
@@ -129,7 +129,7 @@ export function withoutPrivateDns(resource: Resource): readonly Finding[] {
 }
 
 /** Endpoints of AWS APIs whose policy serves anyone's credentials and reaches anyone's resources. */
-export function openPolicies(stack: Stack): readonly Finding[] {
+function openPolicies(stack: Stack): readonly Finding[] {
   const policiesOf = companions(stack.ofType([ENDPOINT]), stack.ofType([ENDPOINT_POLICY]), "vpcEndpointId");
   return stack.ofType([ENDPOINT]).flatMap((endpoint): readonly Finding[] => {
     const { serviceName } = endpoint.props;

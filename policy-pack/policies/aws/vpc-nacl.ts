@@ -1,10 +1,10 @@
+import { unnamed } from "../../support/join.ts";
 import { isWorld, portsOf } from "../../support/network/ranges.ts";
-import { elements, firstUnknown, numberOf, asText, isTrue } from "../../support/property.ts";
-import type { Finding, Resource, Rule, StackResource, Undecided, Violation } from "../../support/rule.ts";
 import { isAllPorts } from "../../support/network/security-group.ts";
+import { asText, elements, firstUnknown, isTrue, numberOf } from "../../support/property.ts";
+import type { Finding, Resource, Rule, StackResource, Undecided, Violation } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
-import { unnamed } from "../../support/join.ts";
 
 const ACL = "aws:ec2/networkAcl:NetworkAcl";
 const ACLS = [ACL, "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"];
@@ -75,7 +75,7 @@ const entriesOf = (resource: Resource): readonly (Entry | Undecided)[] =>
 const allows = (action: Plain): boolean => typeof action === "string" && action.toLowerCase() === "allow";
 
 /** Entries that let the whole internet through on every port. */
-export function openEntries(resource: Resource): readonly Finding[] {
+function openEntries(resource: Resource): readonly Finding[] {
   return entriesOf(resource).flatMap((entry): readonly Finding[] => {
     if ("unknown" in entry) return [entry];
     return FAMILIES.flatMap(([family, key]): readonly Finding[] => {
@@ -98,7 +98,7 @@ export function openEntries(resource: Resource): readonly Finding[] {
 }
 
 /** Lists whose first entry about a port of administration lets the internet through. */
-export function openLists(stack: Stack): readonly Finding[] {
+function openLists(stack: Stack): readonly Finding[] {
   const lists = stack.ofType(ACLS).map((acl) => inlineEntries(acl));
   const split = Map.groupBy(stack.ofType([ACL_RULE]), listOf);
   return [...lists, ...[...split.values()].map((rules) => rules.flatMap(splitEntries))].flatMap((entries) => [
@@ -161,7 +161,7 @@ const mayLetIn = (entry: Entry, family: "v4" | "v6"): boolean =>
   isWorld(entry[family]) !== false && (entry.action instanceof Unknown || allows(entry.action));
 
 /** Lists that no subnet has. */
-export function unattachedLists(stack: Stack): readonly Finding[] {
+function unattachedLists(stack: Stack): readonly Finding[] {
   return unnamed(stack.ofType([ACL]), stack.ofType([ASSOCIATION]), "networkAclId").flatMap(
     (acl): readonly Finding[] => {
       const { urn, props, references } = acl;

@@ -1,8 +1,8 @@
-import { elements, expects, isTrue, isAbsent } from "../../support/property.ts";
+import { unnamed } from "../../support/join.ts";
+import { elements, expects, isAbsent, isTrue } from "../../support/property.ts";
 import type { Finding, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { unnamed } from "../../support/join.ts";
 
 const WEB_ACL = "aws:wafv2/webAcl:WebAcl";
 const RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup";
@@ -11,7 +11,7 @@ const GROUP_ASSOCIATION = "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupA
 const LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration";
 
 /** Lists and groups without any rule, inline, as JSON, or in resources of their own. */
-export function emptyLists(stack: Stack): readonly Finding[] {
+function emptyLists(stack: Stack): readonly Finding[] {
   return [
     ...unnamed(stack.ofType([WEB_ACL]), stack.ofType([RULE, GROUP_ASSOCIATION]), "webAclArn"),
     ...stack.ofType([RULE_GROUP]),
@@ -31,7 +31,7 @@ function emptyList({ urn, props }: StackResource, json: string): readonly Findin
 }
 
 /** Lists that write no log. */
-export function unloggedLists(stack: Stack): readonly Finding[] {
+function unloggedLists(stack: Stack): readonly Finding[] {
   return unnamed(stack.ofType([WEB_ACL]), stack.ofType([LOGGING]), "resourceArn").map(({ urn }) => ({
     urn,
     property: "arn",

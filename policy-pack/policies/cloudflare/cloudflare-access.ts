@@ -1,10 +1,10 @@
 import { hoursOf } from "../../support/duration.ts";
+import { cameFrom, joinTo } from "../../support/join.ts";
 import { isWorld } from "../../support/network/ranges.ts";
 import { asText, at, elements, expects, firstUnknown, isTrue, numberOf, textsOf } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
-import { cameFrom, joinTo } from "../../support/join.ts";
 
 const POLICIES = [
   "cloudflare:index/zeroTrustAccessPolicy:ZeroTrustAccessPolicy",
@@ -87,15 +87,15 @@ function openPolicy(policy: Plain, prefix: string): readonly Finding[] {
   return decision instanceof Unknown ? [{ property: `${prefix}decision`, unknown: decision }] : open;
 }
 
-export const openPolicies = ({ props }: Resource): readonly Finding[] => openPolicy(props, "");
+const openPolicies = ({ props }: Resource): readonly Finding[] => openPolicy(props, "");
 
-export const openInlinePolicies = ({ props }: Resource): readonly Finding[] =>
+const openInlinePolicies = ({ props }: Resource): readonly Finding[] =>
   elements({ property: "policies", value: props["policies"] }).flatMap(({ property, value }) =>
     value instanceof Unknown ? [{ property, unknown: value }] : openPolicy(value, `${property}.`),
   );
 
 /** Policies that let in whoever has passed a login that is open to all the world, such as a PIN by e-mail. */
-export function openLogins(stack: Stack): readonly Finding[] {
+function openLogins(stack: Stack): readonly Finding[] {
   const open = stack
     .ofType(IDENTITY_PROVIDERS)
     .filter(({ props }) =>
@@ -130,7 +130,7 @@ const hasCookie = ({ props }: Resource): boolean =>
   props["type"] === undefined || WITH_COOKIE.has(asText(props["type"]));
 
 /** Absent is 24 hours for an application, and the application's own time for a policy. */
-export function longSessions({ type, props }: Resource, config: Config): readonly Finding[] {
+function longSessions({ type, props }: Resource, config: Config): readonly Finding[] {
   const duration = props["sessionDuration"];
   if (duration === undefined && POLICIES.includes(type)) return [];
   const most = numberOf(config["hours"]) ?? 0;
@@ -146,7 +146,7 @@ export function longSessions({ type, props }: Resource, config: Config): readonl
   ];
 }
 
-export const readableCookies = (resource: Resource): readonly Finding[] =>
+const readableCookies = (resource: Resource): readonly Finding[] =>
   hasCookie(resource)
     ? [
         ...expects("httpOnlyCookieAttribute", isTrue, "set httpOnlyCookieAttribute: true")(resource, {}),
@@ -159,7 +159,7 @@ export const readableCookies = (resource: Resource): readonly Finding[] =>
     : [];
 
 /** Requests of other sites that carry the login: any origin with credentials. */
-export function openCors({ props }: Resource): readonly Finding[] {
+function openCors({ props }: Resource): readonly Finding[] {
   const cors = props["corsHeaders"];
   if (cors instanceof Unknown) return [{ property: "corsHeaders", unknown: cors }];
   const [origins, all, credentials] = [
@@ -191,7 +191,7 @@ function guardedBy({ props }: StackResource): readonly Plain[] {
 }
 
 /** Sites whose own domain is guarded, and whose pages.dev addresses are not. */
-export function backDoors(stack: Stack): readonly Finding[] {
+function backDoors(stack: Stack): readonly Finding[] {
   const applications = stack
     .ofType(APPLICATIONS)
     .map((application) => ({ application, guarded: guardedBy(application) }));

@@ -1,14 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { record, setting } from "../../test/sent/cloudflare.ts";
 
-const ZONE_ID = "023e105f4ecef8ad9ca31a8372d0c353";
-
-const record = (props: Sent["props"], name = "record", references: Sent["references"] = {}): Sent => ({
-  type: "cloudflare:index/dnsRecord:DnsRecord",
-  name,
-  props: { zoneId: ZONE_ID, ttl: 1, ...props },
-  references,
-});
 const old = (props: Sent["props"]): Sent => ({ ...record(props), type: "cloudflare:index/record:Record" });
 const host = (props: Sent["props"], name?: string, references?: Sent["references"]): Sent =>
   record(
@@ -18,11 +11,7 @@ const host = (props: Sent["props"], name?: string, references?: Sent["references
   );
 const txt = (content: Json, name = "example.org"): Sent => record({ name, type: "TXT", content }, name);
 const dmarc = (content: Json): Sent => txt(content, "_dmarc.example.org");
-const setting: Sent = {
-  type: "cloudflare:index/zoneSetting:ZoneSetting",
-  name: "ssl",
-  props: { zoneId: ZONE_ID, settingId: "ssl", value: "strict" },
-};
+const strict = setting("ssl", "strict", "ssl");
 const caa = (props: Sent["props"]): Sent => record({ name: "example.org", type: "CAA", ...props }, "caa");
 
 export const cases: readonly Case[] = [
@@ -160,7 +149,7 @@ export const cases: readonly Case[] = [
     rule: "cloudflare-record-target-owned",
     when: "its target is the stack's load balancer, by reference",
     given: [
-      setting,
+      strict,
       {
         type: "aws:lb/loadBalancer:LoadBalancer",
         name: "alb",
@@ -174,7 +163,7 @@ export const cases: readonly Case[] = [
     rule: "cloudflare-record-target-owned",
     when: "its target is the stack's site, by text",
     given: [
-      setting,
+      strict,
       {
         type: "cloudflare:index/pagesProject:PagesProject",
         name: "site",
@@ -188,7 +177,7 @@ export const cases: readonly Case[] = [
     rule: "cloudflare-record-target-owned",
     when: "its target is another stack's, by reference",
     given: [
-      setting,
+      strict,
       { type: "pulumi:pulumi:StackReference", name: "staging", props: { name: "staging" } },
       host({ content: "alb-1.us-east-1.elb.amazonaws.com" }, "record", { content: ["staging"] }),
     ],
@@ -197,25 +186,25 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-record-target-owned",
     when: "nothing has the name any more",
-    given: [setting, host({ content: "OLD-shop.pages.dev." })],
+    given: [strict, host({ content: "OLD-shop.pages.dev." })],
     result: [/content: nothing in this stack is called old-shop\.pages\.dev/],
   },
   {
     rule: "cloudflare-record-target-owned",
     when: "a bucket's website of the older type is gone",
-    given: [setting, old({ name: "a.example.org", type: "CNAME", content: "shop.s3-website-us-east-1.amazonaws.com" })],
+    given: [strict, old({ name: "a.example.org", type: "CNAME", content: "shop.s3-website-us-east-1.amazonaws.com" })],
     result: [/nothing in this stack is called shop\.s3-website/],
   },
   {
     rule: "cloudflare-record-target-owned",
     when: "the name cannot be taken by strangers",
-    given: [setting, host({ content: "mail.example.net" })],
+    given: [strict, host({ content: "mail.example.net" })],
     result: "passes",
   },
   {
     rule: "cloudflare-record-target-owned",
     when: "the target is unknown",
-    given: [setting, host({ content: UNKNOWN })],
+    given: [strict, host({ content: UNKNOWN })],
     result: "passes",
   },
   {
@@ -238,26 +227,26 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-zone-caa",
     when: "the zone names an authority",
-    given: [setting, caa({ data: { flags: 0, tag: "issue", value: "amazon.com" } })],
+    given: [strict, caa({ data: { flags: 0, tag: "issue", value: "amazon.com" } })],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-caa",
     when: "it names one as text",
-    given: [setting, caa({ content: '0 issue "amazon.com"' })],
+    given: [strict, caa({ content: '0 issue "amazon.com"' })],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-caa",
     when: "it names one for wildcards only",
-    given: [setting, caa({ data: { flags: 0, tag: "issuewild", value: "amazon.com" } })],
+    given: [strict, caa({ data: { flags: 0, tag: "issuewild", value: "amazon.com" } })],
     result: [/data\.tag: every certificate authority may issue/],
   },
-  { rule: "cloudflare-zone-caa", when: "it names none", given: [setting], result: [/every certificate authority/] },
+  { rule: "cloudflare-zone-caa", when: "it names none", given: [strict], result: [/every certificate authority/] },
   {
     rule: "cloudflare-zone-caa",
     when: "the data is unknown",
-    given: [setting, caa({ data: UNKNOWN })],
+    given: [strict, caa({ data: UNKNOWN })],
     result: "waits",
   },
   { rule: "cloudflare-zone-caa", when: "the zone is another stack's", given: [host({})], result: "passes" },
@@ -285,14 +274,14 @@ export const cases: readonly Case[] = [
     result: "passes",
   },
   { rule: "cloudflare-zone-spf", when: "the text is unknown", given: txt(UNKNOWN), result: "waits" },
-  { rule: "cloudflare-zone-spf", when: "the zone says it", given: [setting, txt("v=spf1 -all")], result: "passes" },
+  { rule: "cloudflare-zone-spf", when: "the zone says it", given: [strict, txt("v=spf1 -all")], result: "passes" },
   {
     rule: "cloudflare-zone-spf",
     when: "the zone does not say it",
-    given: [setting, txt("verify=1")],
+    given: [strict, txt("verify=1")],
     result: [/content: nothing says who may send mail/],
   },
-  { rule: "cloudflare-zone-spf", when: "an unknown text may say it", given: [setting, txt(UNKNOWN)], result: "waits" },
+  { rule: "cloudflare-zone-spf", when: "an unknown text may say it", given: [strict, txt(UNKNOWN)], result: "waits" },
 
   {
     rule: "cloudflare-zone-dmarc",
@@ -328,38 +317,38 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-zone-dmarc",
     when: "the zone says it",
-    given: [setting, dmarc("v=DMARC1; p=quarantine")],
+    given: [strict, dmarc("v=DMARC1; p=quarantine")],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-dmarc",
     when: "the zone does not",
-    given: [setting],
+    given: [strict],
     result: [/content: nothing says what to do/],
   },
 
   {
     rule: "cloudflare-zone-dkim",
     when: "the domain sends no mail",
-    given: [setting, txt("v=spf1 -all")],
+    given: [strict, txt("v=spf1 -all")],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-dkim",
     when: "the domain sends mail and signs it",
-    given: [setting, txt("v=spf1 mx -all"), txt("v=DKIM1; k=rsa; p=abc", "s1._domainkey.example.org")],
+    given: [strict, txt("v=spf1 mx -all"), txt("v=DKIM1; k=rsa; p=abc", "s1._domainkey.example.org")],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-dkim",
     when: "the domain sends mail and signs none",
-    given: [setting, txt("v=spf1 mx -all")],
+    given: [strict, txt("v=spf1 mx -all")],
     result: [/name: this domain sends mail, and no key/],
   },
   {
     rule: "cloudflare-zone-dkim",
     when: "an unknown name may be the key's",
-    given: [setting, txt("v=spf1 mx -all"), record({ name: UNKNOWN, type: "CNAME", content: UNKNOWN }, "key")],
+    given: [strict, txt("v=spf1 mx -all"), record({ name: UNKNOWN, type: "CNAME", content: UNKNOWN }, "key")],
     result: "waits",
   },
 ];

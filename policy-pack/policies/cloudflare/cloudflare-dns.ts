@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
-import { isInternalAddress } from "../../support/network/address.ts";
 import { lackOf, ownedZonesOf, required, type CloudflareZone } from "../../support/cloudflare/zone.ts";
+import { identitiesOf } from "../../support/join.ts";
+import { isInternalAddress } from "../../support/network/address.ts";
 import { asText, at, isTrue, textsOf } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown, type Plain, type PlainMap } from "../../support/unknown.ts";
-import { identitiesOf } from "../../support/join.ts";
 import { CLOUDFLARE_RECORDS } from "../../support/tokens.ts";
+import { Unknown, type Plain, type PlainMap } from "../../support/unknown.ts";
 import type { Verdict } from "../../support/verdict.ts";
 
 /** Types whose requests can go through Cloudflare's proxy. */
@@ -26,7 +26,7 @@ const firstUnknownOf = (...properties: readonly (readonly [property: string, val
 const refusedFlag = ({ props }: Resource): readonly Finding[] => firstUnknownOf(["proxied", props["proxied"]]);
 
 /** Records that show the origin's address although the proxy could stand before it. */
-export function bypasses({ props }: Resource, config: Config): readonly Finding[] {
+function bypasses({ props }: Resource, config: Config): readonly Finding[] {
   const [type, name, content, proxied] = [typeOf(props), props["name"], contentOf(props), props["proxied"]];
   if (isTrue.is(proxied) || proxied instanceof Unknown) return [];
   if (typeof type === "string" && !PROXIABLE.has(type)) return [];
@@ -45,7 +45,7 @@ export function bypasses({ props }: Resource, config: Config): readonly Finding[
 }
 
 /** Addresses of an internal network in a public zone. */
-export function internalAddresses({ props }: Resource): readonly Finding[] {
+function internalAddresses({ props }: Resource): readonly Finding[] {
   const [type, content] = [typeOf(props), contentOf(props)];
   if (typeof type === "string" && type !== "A" && type !== "AAAA") return [];
   if (typeof content === "string" && !isInternalAddress(content)) return [];
@@ -65,7 +65,7 @@ export function internalAddresses({ props }: Resource): readonly Finding[] {
 const HOST = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 /** CNAMEs that name no host, or their own name. */
-export function brokenAliases({ props }: Resource): readonly Finding[] {
+function brokenAliases({ props }: Resource): readonly Finding[] {
   const [type, name, content] = [typeOf(props), props["name"], contentOf(props)];
   if (typeof type === "string" && type !== "CNAME") return [];
   const isHost = typeof content === "string" && isIP(content) === 0 && HOST.test(content);
@@ -92,7 +92,7 @@ const REUSABLE =
  * CNAMEs, written as text, to a reusable name that nothing in the stack has. Only in the stack's own zones: a record in
  * another stack's zone names what that stack has, by a stack reference that the engine may not tell of.
  */
-export function danglingAliases(stack: Stack): readonly Finding[] {
+function danglingAliases(stack: Stack): readonly Finding[] {
   const aliases = ownedZonesOf(stack)
     .flatMap((zone) => zone.ofType(CLOUDFLARE_RECORDS))
     .filter(({ props, references }) => typeOf(props) === "CNAME" && (references.get("content")?.size ?? 0) === 0)
@@ -128,7 +128,7 @@ function namesIn(stack: Stack): ReadonlySet<string> {
   return names;
 }
 
-export const wildcards = ({ props }: Resource): readonly Finding[] =>
+const wildcards = ({ props }: Resource): readonly Finding[] =>
   typeof props["name"] === "string" && !/^\*(\.|$)/.test(props["name"])
     ? []
     : props["name"] instanceof Unknown
@@ -172,13 +172,13 @@ const mailCheck =
     return wrong === undefined ? [] : [{ property: "content", wrong, fix }];
   };
 
-export const weakSpf = mailCheck(
+const weakSpf = mailCheck(
   SPF,
   (text) => (/\s[-~]all\s*$|\sredirect=\S+\s*$/i.test(text) ? undefined : "it does not say that all others are forged"),
   'end it with "-all"',
 );
 
-export const weakDmarc = mailCheck(
+const weakDmarc = mailCheck(
   DMARC,
   (text) => {
     const policies = new Map(

@@ -1,7 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
-
-const ZONE_ID = "023e105f4ecef8ad9ca31a8372d0c353";
+import { ZONE_ID, behindBalancer } from "../../test/sent/cloudflare.ts";
 
 const pulls = (enabled: Json, zoneId: Json = ZONE_ID): Sent => ({
   type: "cloudflare:index/authenticatedOriginPullsSettings:AuthenticatedOriginPullsSettings",
@@ -22,20 +21,6 @@ const balancer: Sent = {
   name: "alb",
   props: { dnsName: "alb-1.us-east-1.elb.amazonaws.com" },
 };
-const record = (props: Sent["props"] = {}, references: Sent["references"] = {}): Sent => ({
-  type: "cloudflare:index/dnsRecord:DnsRecord",
-  name: "api",
-  props: {
-    zoneId: ZONE_ID,
-    name: "api.example.org",
-    type: "CNAME",
-    content: "alb-1.us-east-1.elb.amazonaws.com",
-    proxied: true,
-    ttl: 1,
-    ...props,
-  },
-  references,
-});
 
 export const cases: readonly Case[] = [
   { rule: "cloudflare-origin-pulls-authenticated", when: "they are on", given: pulls(true), result: "passes" },
@@ -61,13 +46,13 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-origin-pulls-authenticated",
     when: "the load balancer's zone has them",
-    given: [balancer, record(), pulls(true)],
+    given: [balancer, behindBalancer(), pulls(true)],
     result: "passes",
   },
   {
     rule: "cloudflare-origin-pulls-authenticated",
     when: "the load balancer's zone has none",
-    given: [balancer, record()],
+    given: [balancer, behindBalancer()],
     result: [/content: it leads to a load balancer.*Fix: add a cloudflare\.AuthenticatedOriginPullsSettings/],
   },
   {
@@ -75,7 +60,7 @@ export const cases: readonly Case[] = [
     when: "another zone has them, and the address is not known yet",
     given: [
       { ...balancer, type: "aws:alb/loadBalancer:LoadBalancer", props: { dnsName: UNKNOWN } },
-      record({ content: UNKNOWN }, { content: ["alb"] }),
+      behindBalancer({ content: UNKNOWN }, { content: ["alb"] }),
       pulls(true, "f".repeat(32)),
     ],
     result: [/content: it leads to a load balancer/],
@@ -83,13 +68,13 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-origin-pulls-authenticated",
     when: "the record is not proxied",
-    given: [balancer, record({ proxied: false })],
+    given: [balancer, behindBalancer({ proxied: false })],
     result: "passes",
   },
   {
     rule: "cloudflare-origin-pulls-authenticated",
     when: "the load balancer is another stack's",
-    given: [record({ content: UNKNOWN })],
+    given: [behindBalancer({ content: UNKNOWN })],
     result: "passes",
   },
 

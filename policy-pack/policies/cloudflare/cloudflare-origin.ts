@@ -1,8 +1,8 @@
 import { lackOf, zonesOf } from "../../support/cloudflare/zone.ts";
+import { joinTo } from "../../support/join.ts";
 import { expects, isTrue } from "../../support/property.ts";
 import type { Finding, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { joinTo } from "../../support/join.ts";
 import { CLOUDFLARE_RECORDS, LOAD_BALANCERS } from "../../support/tokens.ts";
 
 const PULL_SETTINGS = "cloudflare:index/authenticatedOriginPullsSettings:AuthenticatedOriginPullsSettings";
@@ -13,7 +13,7 @@ const PULL_CERTIFICATES = [
 ];
 
 /** Proxied records of a load balancer of the stack, in a zone that shows the origin no client certificate. */
-export function openOrigins(stack: Stack): readonly Finding[] {
+function openOrigins(stack: Stack): readonly Finding[] {
   const balancers = stack.ofType(LOAD_BALANCERS);
   if (balancers.length === 0) return [];
   const toBalancer = joinTo(balancers);

@@ -1,7 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { ZONE_ID, behindBalancer, setting } from "../../test/sent/cloudflare.ts";
 
-const ZONE_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const MANAGED = "efb7b8c949ac4650a09736fc376e9aee";
 const OWASP = "4814384a9e5d4991b9815dcfc25d2f1f";
 
@@ -35,28 +35,10 @@ const bots = (props: Sent["props"]): Sent => ({
   name: "bots",
   props: { zoneId: ZONE_ID, enableJs: true, ...props },
 });
-const setting: Sent = {
-  type: "cloudflare:index/zoneSetting:ZoneSetting",
-  name: "ssl",
-  props: { zoneId: ZONE_ID, settingId: "ssl", value: "strict" },
-};
+const strict = setting("ssl", "strict", "ssl");
 const pageRule = (actions: Json): Sent => ({
   type: "cloudflare:index/pageRule:PageRule",
   props: { zoneId: ZONE_ID, target: "example.org/old/*", actions },
-});
-const record = (props: Sent["props"] = {}, references: Sent["references"] = {}): Sent => ({
-  type: "cloudflare:index/dnsRecord:DnsRecord",
-  name: "api",
-  props: {
-    zoneId: ZONE_ID,
-    name: "api.example.org",
-    type: "CNAME",
-    content: "alb-1.us-east-1.elb.amazonaws.com",
-    proxied: true,
-    ttl: 1,
-    ...props,
-  },
-  references,
 });
 
 export const cases: readonly Case[] = [
@@ -70,7 +52,7 @@ export const cases: readonly Case[] = [
     {
       rule,
       when: "the zone has no ruleset",
-      given: [setting],
+      given: [strict],
       result: [/rules: no ruleset of this zone runs .* Fix: add/],
     },
     {
@@ -104,7 +86,7 @@ export const cases: readonly Case[] = [
       given: [managed([execute(id, { expression: UNKNOWN })])],
       result: "waits",
     },
-    { rule, when: "the stack has a record in another stack's zone", given: [record()], result: "passes" },
+    { rule, when: "the stack has a record in another stack's zone", given: [behindBalancer()], result: "passes" },
   ]),
   {
     rule: "cloudflare-zone-managed-rules",
@@ -202,7 +184,7 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-zone-rate-limits",
     when: "the zone has none",
-    given: [setting],
+    given: [strict],
     result: [/rules: nothing limits/],
   },
   {
@@ -221,7 +203,7 @@ export const cases: readonly Case[] = [
     rule: "cloudflare-zone-rate-limits",
     when: "the zone has a limit of the older kind",
     given: [
-      setting,
+      strict,
       {
         type: "cloudflare:index/rateLimit:RateLimit",
         name: "old",
@@ -234,7 +216,7 @@ export const cases: readonly Case[] = [
     rule: "cloudflare-zone-rate-limits",
     when: "the limit of the older kind is a simulation",
     given: [
-      setting,
+      strict,
       {
         type: "cloudflare:index/rateLimit:RateLimit",
         name: "old",
@@ -283,13 +265,13 @@ export const cases: readonly Case[] = [
   {
     rule: "cloudflare-zone-bots-stopped",
     when: "the zone decides it",
-    given: [setting, bots({ fightMode: true })],
+    given: [strict, bots({ fightMode: true })],
     result: "passes",
   },
   {
     rule: "cloudflare-zone-bots-stopped",
     when: "nothing decides it for the zone",
-    given: [setting],
+    given: [strict],
     result: [/zoneId: nothing decides/],
   },
 

@@ -1,8 +1,8 @@
-import { required, MANAGED_PHASE, RULESET } from "../../support/cloudflare/zone.ts";
-import { asText, at, elements, firstUnknown, isTrue, oneOf, textsOf, isFalse } from "../../support/property.ts";
+import { MANAGED_PHASE, RULESET, required } from "../../support/cloudflare/zone.ts";
+import { asText, at, elements, firstUnknown, isFalse, isTrue, oneOf, textsOf } from "../../support/property.ts";
 import type { Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
-import { type Verdict, everyOf, someOf, verdictOf } from "../../support/verdict.ts";
+import { everyOf, someOf, verdictOf, type Verdict } from "../../support/verdict.ts";
 
 const RATE_LIMIT = "cloudflare:index/rateLimit:RateLimit";
 const BOTS = "cloudflare:index/botManagement:BotManagement";
@@ -95,7 +95,7 @@ function perRule(
 }
 
 /** Overrides that make a whole managed ruleset do nothing. */
-export const toothless = (resource: Resource): readonly Finding[] =>
+const toothless = (resource: Resource): readonly Finding[] =>
   perRule(resource, MANAGED_PHASE, (rule, property) => {
     const overrides = at(rule, "actionParameters.overrides");
     const place = `${property}.actionParameters.overrides`;
@@ -120,7 +120,7 @@ function judge(
 }
 
 /** Rules that let every request past the managed rules or the rate limits. */
-export const blanketSkips = (resource: Resource): readonly Finding[] =>
+const blanketSkips = (resource: Resource): readonly Finding[] =>
   perRule(resource, undefined, (rule, property) => {
     const [action, expression] = [at(rule, "action"), at(rule, "expression")];
     const skipped = skippedBy(rule);
@@ -151,7 +151,7 @@ function skippedBy(rule: Plain): string | Unknown | undefined {
 }
 
 /** Rate limits that only count. */
-export const harmlessLimits = (resource: Resource): readonly Finding[] =>
+const harmlessLimits = (resource: Resource): readonly Finding[] =>
   perRule(resource, RATE_PHASE, (rule, property) =>
     isFalse.is(at(rule, "enabled"))
       ? []
@@ -188,7 +188,7 @@ const unlimited = required({
 const BOT_STOPPING = oneOf("block", "managed_challenge");
 
 /** Bot fight mode of the free plan, or what the super bot fight mode of the others does with certain bots. */
-export function idleBots({ props }: Resource): readonly Finding[] {
+function idleBots({ props }: Resource): readonly Finding[] {
   const [fight, certain] = [props["fightMode"], props["sbfmDefinitelyAutomated"]];
   if (isTrue.is(fight) || (!(certain instanceof Unknown) && BOT_STOPPING.is(certain))) return [];
   const unknown = [certain, fight].find((value) => value instanceof Unknown);
@@ -220,7 +220,7 @@ const WEAKENING: readonly (readonly [key: string, isWrong: (value: Plain) => boo
   ["automaticHttpsRewrites", (value) => isFalse.is(value) || value === "off", '"on"'],
 ];
 
-export const weakened = (resource: Resource): readonly Finding[] =>
+const weakened = (resource: Resource): readonly Finding[] =>
   resource.type === PAGE_RULE
     ? weakeningsOf(resource.props["actions"], "actions")
     : perRule(resource, undefined, (rule, property) =>

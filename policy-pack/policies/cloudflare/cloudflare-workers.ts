@@ -38,7 +38,7 @@ function plainSecret({ property, name, kind, value }: Variable): readonly Findin
 }
 
 /** Bindings of a Worker that show a secret. */
-export const workerSecrets = ({ props }: Resource): readonly Finding[] =>
+const workerSecrets = ({ props }: Resource): readonly Finding[] =>
   elements({ property: "bindings", value: props["bindings"] }).flatMap(({ property, value: binding }) =>
     binding instanceof Unknown
       ? [{ property, unknown: binding }]
@@ -51,7 +51,7 @@ export const workerSecrets = ({ props }: Resource): readonly Finding[] =>
   );
 
 /** Variables of a Pages project that show a secret. */
-export const pagesSecrets = ({ props }: Resource): readonly Finding[] =>
+const pagesSecrets = ({ props }: Resource): readonly Finding[] =>
   ["production", "preview"].flatMap((environment) => {
     const property = `deploymentConfigs.${environment}.envVars`;
     const variables = at(props, property);
@@ -69,7 +69,7 @@ export const pagesSecrets = ({ props }: Resource): readonly Finding[] =>
 const unverified = (path: string) => expects(path, isNotTrue, "remove noTlsVerify, and name the authority in caPool");
 
 /** The last rule of a tunnel takes every request that no other took. */
-export function catchAll({ props }: Resource): readonly Finding[] {
+function catchAll({ props }: Resource): readonly Finding[] {
   const ingresses = locate(props, "config.ingresses[]");
   const last = ingresses.at(-1);
   if (last === undefined) return [];

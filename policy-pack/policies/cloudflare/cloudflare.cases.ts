@@ -1,13 +1,7 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { ZONE_ID, record, setting } from "../../test/sent/cloudflare.ts";
 
-const ZONE_ID = "023e105f4ecef8ad9ca31a8372d0c353";
-
-const setting = (settingId: Json, value: Json, name = "setting"): Sent => ({
-  type: "cloudflare:index/zoneSetting:ZoneSetting",
-  name,
-  props: { zoneId: ZONE_ID, settingId, value },
-});
 const other = setting("http3", "on", "other");
 const hostnameTls = (settingId: string, value: Json): Sent => ({
   type: "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting",
@@ -22,18 +16,7 @@ const universalSsl = (props: Sent["props"]): Sent => ({
   type: "cloudflare:index/universalSslSetting:UniversalSslSetting",
   props: { zoneId: ZONE_ID, ...props },
 });
-const record: Sent = {
-  type: "cloudflare:index/dnsRecord:DnsRecord",
-  name: "record",
-  props: {
-    zoneId: ZONE_ID,
-    name: "api-x.example.org",
-    type: "CNAME",
-    content: "lb.example.net",
-    proxied: true,
-    ttl: 1,
-  },
-};
+const host = record({ name: "api-x.example.org", type: "CNAME", content: "lb.example.net", proxied: true });
 
 /** What holds for each setting that has one good value. */
 function settingCases(rule: string, settingId: string, good: string, bad: string): readonly Case[] {
@@ -72,7 +55,7 @@ function statedCases(rule: string, settingId: string, good: string): readonly Ca
       result: [/settingId: nothing sets/],
     },
     { rule, when: "an unknown setting may be it", given: [other, setting(UNKNOWN, good)], result: "waits" },
-    { rule, when: "the stack has a record in another stack's zone", given: [record], result: "passes" },
+    { rule, when: "the stack has a host in another stack's zone", given: [host], result: "passes" },
   ];
 }
 
@@ -232,8 +215,8 @@ export const cases: readonly Case[] = [
   },
   {
     rule: "cloudflare-zone-dnssec",
-    when: "the stack has a record in another stack's zone",
-    given: [record],
+    when: "the stack has a host in another stack's zone",
+    given: [host],
     result: "passes",
   },
 

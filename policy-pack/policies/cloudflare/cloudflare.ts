@@ -6,8 +6,8 @@ import {
   numberOf,
   oneOf,
   orAbsent,
-  type Expectation,
   where,
+  type Expectation,
 } from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown } from "../../support/unknown.ts";

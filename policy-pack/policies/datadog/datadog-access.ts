@@ -17,7 +17,7 @@ const KEYS = "authConfig.awsAuthConfigKeys";
 const ROLE = "authConfig.awsAuthConfigRole";
 
 /** Access to an AWS account by anything but a role. The role's trust is the rules' about IAM. */
-export function keyedAccess({ props }: Resource): readonly Finding[] {
+function keyedAccess({ props }: Resource): readonly Finding[] {
   const [keys, role] = [at(props, KEYS), at(props, `${ROLE}.roleName`)];
   if (keys instanceof Unknown) return [{ property: KEYS, unknown: keys }];
   if (keys !== undefined && keys !== null)
@@ -35,7 +35,7 @@ export function keyedAccess({ props }: Resource): readonly Finding[] {
 }
 
 /** An external id that somebody can guess; absent, Datadog makes one. */
-export function guessableIds({ props }: Resource): readonly Finding[] {
+function guessableIds({ props }: Resource): readonly Finding[] {
   const property = `${ROLE}.externalId`;
   const id = at(props, property);
   if (id instanceof Unknown) return [{ property, unknown: id }];

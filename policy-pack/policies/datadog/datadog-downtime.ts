@@ -1,5 +1,5 @@
 import { hoursOf } from "../../support/duration.ts";
-import { asText, at, elements, firstUnknown, numberOf, textsOf, isAbsent } from "../../support/property.ts";
+import { asText, at, elements, firstUnknown, isAbsent, numberOf, textsOf } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
@@ -7,7 +7,7 @@ const DOWNTIME_SCHEDULE = "datadog:index/downtimeSchedule:DowntimeSchedule";
 const DOWNTIME = "datadog:index/downtime:Downtime";
 
 /** Downtimes that never end, or last as long as the time between them. */
-export function endlessSchedules({ props }: Resource, config: Config): readonly Finding[] {
+function endlessSchedules({ props }: Resource, config: Config): readonly Finding[] {
   const [once, recurring] = [props["oneTimeSchedule"], props["recurringSchedule"]];
   const longest = numberOf(config["hours"]) ?? 0;
   const recurrences = elements({ property: "recurringSchedule.recurrences", value: at(recurring, "recurrences") });
@@ -45,7 +45,7 @@ function longOnes(property: string, duration: Plain, longest: number): readonly 
 }
 
 /** Downtimes of the older kind, with an end as a number or as text. */
-export function endlessDowntimes({ props }: Resource): readonly Finding[] {
+function endlessDowntimes({ props }: Resource): readonly Finding[] {
   const ends = ["end", "endDate"].map((property) => ({ property, value: props[property] }));
   if (ends.some(({ value }) => !(value instanceof Unknown) && !isAbsent(value))) return [];
   for (const { property, value } of ends) if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -55,7 +55,7 @@ export function endlessDowntimes({ props }: Resource): readonly Finding[] {
 const isAll = (scope: string): boolean => /^\s*([\w.-]+:)?\**\s*$/.test(scope);
 
 /** Downtimes that mute all there is. */
-export function universalDowntimes({ type, props }: Resource): readonly Finding[] {
+function universalDowntimes({ type, props }: Resource): readonly Finding[] {
   const property = type === DOWNTIME ? "scopes" : "scope";
   const scope = props[property];
   const known = textsOf(scope);

@@ -6,11 +6,11 @@ import {
   expects,
   firstUnknown,
   isNotTrue,
+  isTrue,
   locate,
   numberOf,
   oneOf,
   textsOf,
-  isTrue,
 } from "../../support/property.ts";
 import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { looksSecret, secretReason, soundsSecret } from "../../support/secrets/text.ts";
@@ -19,7 +19,7 @@ import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 const SYNTHETICS = "datadog:index/syntheticsTest:SyntheticsTest";
 
 /** Tests from too few places, and tests that need more failing places than they have. */
-export function fewLocations({ props }: Resource, config: Config): readonly Finding[] {
+function fewLocations({ props }: Resource, config: Config): readonly Finding[] {
   const least = numberOf(config["count"]) ?? 0;
   const [locations, failing] = [props["locations"], at(props, "optionsList.minLocationFailed")];
   const [known, unknown] = [new Set(textsOf(locations)), firstUnknown(locations)];
@@ -119,7 +119,7 @@ const kindOf = (source: Plain): string => {
 const WITHOUT_REQUEST: ReadonlySet<string> = new Set(["wait", "playSubTest"]);
 
 /** Tests that pass whatever comes back. */
-export function emptyTests({ props }: Resource, config: Config): readonly Finding[] {
+function emptyTests({ props }: Resource, config: Config): readonly Finding[] {
   const [type, subtype] = [props["type"], props["subtype"]];
   for (const [property, value] of Object.entries({ type, subtype }))
     if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -210,7 +210,7 @@ function variableSecrets(props: Plain, list: string): readonly Finding[] {
   );
 }
 
-export const shownSecrets = ({ props }: Resource): readonly Finding[] => [
+const shownSecrets = ({ props }: Resource): readonly Finding[] => [
   ...requestSecrets(props, ""),
   ...locate(props, "apiSteps[]").flatMap(({ property, value }) =>
     value instanceof Unknown ? [{ property, unknown: value }] : requestSecrets(value, `${property}.`),

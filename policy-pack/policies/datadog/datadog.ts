@@ -1,15 +1,15 @@
-import { namesRunbook, notifies } from "../../support/monitoring/datadog-message.ts";
 import { hoursOf } from "../../support/duration.ts";
+import { namesRunbook, notifies } from "../../support/monitoring/datadog-message.ts";
 import {
   at,
   elements,
   expects,
   firstUnknown,
+  isAbsent,
   isTrue,
   numberOf,
   oneOf,
   textsOf,
-  isAbsent,
 } from "../../support/property.ts";
 import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { DATADOG_TAGGED, tagsOf } from "../../support/tags/tagged.ts";
@@ -21,7 +21,7 @@ const SYNTHETICS = "datadog:index/syntheticsTest:SyntheticsTest";
 const SLO = "datadog:index/serviceLevelObjective:ServiceLevelObjective";
 
 /** Messages that tell nobody when the monitor alerts. */
-export function silentMessages({ props }: Resource): readonly Finding[] {
+function silentMessages({ props }: Resource): readonly Finding[] {
   const message = props["message"];
   if (message instanceof Unknown) return [{ property: "message", unknown: message }];
   if (typeof message === "string" && notifies(message)) return [];
@@ -35,7 +35,7 @@ export function silentMessages({ props }: Resource): readonly Finding[] {
 }
 
 /** Alerts without instructions: neither the message nor an asset leads to a runbook. */
-export function helplessMessages({ props }: Resource): readonly Finding[] {
+function helplessMessages({ props }: Resource): readonly Finding[] {
   const message = props["message"];
   const runbooks = elements({ property: "assets", value: props["assets"] }).filter(
     ({ value }) => value instanceof Unknown || at(value, "category") === "runbook",
@@ -54,7 +54,7 @@ export function helplessMessages({ props }: Resource): readonly Finding[] {
 }
 
 /** Keys that nothing tags; one unknown tag may be any of them. */
-export function missingTags(resource: Resource, config: Config): readonly Finding[] {
+function missingTags(resource: Resource, config: Config): readonly Finding[] {
   const { values, waiting } = tagsOf(resource);
   const missing = textsOf(config["keys"]).filter((key) => isAbsent(values.get(key)));
   if (missing.length === 0) return [];
@@ -71,7 +71,7 @@ export function missingTags(resource: Resource, config: Config): readonly Findin
 const REPORTING: ReadonlySet<string> = new Set(["show_and_notify_no_data", "showAndNotifyNoData"]);
 
 /** Service checks that say nothing once the agent that sends them is gone. */
-export function deafChecks({ props }: Resource): readonly Finding[] {
+function deafChecks({ props }: Resource): readonly Finding[] {
   const [type, notify, missing] = [props["type"], props["notifyNoData"], props["onMissingData"]];
   if (isTrue.is(notify) || (typeof missing === "string" && REPORTING.has(missing))) return [];
   if (typeof type === "string" && type !== "service check") return [];
@@ -87,7 +87,7 @@ export function deafChecks({ props }: Resource): readonly Finding[] {
 }
 
 /** Waits for missing data that are shorter than two windows of the query, so that each late point is an alarm. */
-export function hastyNoData({ props }: Resource): readonly Finding[] {
+function hastyNoData({ props }: Resource): readonly Finding[] {
   const [notify, query, timeframe] = [props["notifyNoData"], props["query"], props["noDataTimeframe"]];
   // Absent is twice the window already.
   if (timeframe === undefined || !(isTrue.is(notify) || notify instanceof Unknown)) return [];
@@ -129,7 +129,7 @@ const renotifies =
 const PRIORITIES = oneOf(1, 2, 3, 4, 5);
 
 /** Objectives without a target that can be missed and reached. */
-export function vagueObjectives({ props }: Resource): readonly Finding[] {
+function vagueObjectives({ props }: Resource): readonly Finding[] {
   const thresholds = elements({ property: "thresholds", value: props["thresholds"] });
   if (thresholds.length === 0)
     return [{ property: "thresholds", wrong: "there is no target", fix: 'add { timeframe: "30d", target: 99.9 }' }];

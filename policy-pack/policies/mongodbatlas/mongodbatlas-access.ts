@@ -1,4 +1,3 @@
-import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { WIDE_ROLES, clustersWithout } from "../../support/data/atlas.ts";
 import { isWorld } from "../../support/network/ranges.ts";
 import {
@@ -8,13 +7,14 @@ import {
   isSet,
   isTrue,
   locate,
+  textOf,
   textsOf,
   type Expectation,
-  textOf,
 } from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
+import { notInState } from "../../support/secrets/in-state.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
-import { notInState } from "../../support/secrets/in-state.ts";
 
 const ACCESS_LISTS = [
   "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList",
@@ -32,7 +32,7 @@ const PRIVATE_WAYS = [
 ];
 
 /** Entries that let the internet at large in. */
-export function worldEntries({ props }: Resource): readonly Finding[] {
+function worldEntries({ props }: Resource): readonly Finding[] {
   const property = "cidrBlock";
   const world = isWorld(props[property]);
   if (world instanceof Unknown) return [{ property, unknown: world }];
@@ -56,7 +56,7 @@ const narrowRole: Expectation = {
 const PROOFS = ["awsIamType", "oidcAuthType", "x509Type", "ldapAuthType"];
 
 /** Users that know a password instead of proving a role. */
-export function byPassword({ props }: Resource): readonly Finding[] {
+function byPassword({ props }: Resource): readonly Finding[] {
   const proofs = PROOFS.map((property) => ({ property, value: props[property] }));
   if (proofs.some(({ value }) => typeof value === "string" && value !== "" && value !== "NONE")) return [];
   for (const { property, value } of proofs) if (value instanceof Unknown) return [{ property, unknown: value }];
@@ -73,7 +73,7 @@ export function byPassword({ props }: Resource): readonly Finding[] {
 const HARMLESS = /^(LIST_|GET_|SERVER_STATUS$|DB_STATS$|COLL_STATS$|TOP$|HOST_INFO$|INPROG$|CONN_POOL_STATS$|SH_GET_)/;
 
 /** Custom roles that reach past named databases. */
-export function wideActions({ props }: Resource): readonly Finding[] {
+function wideActions({ props }: Resource): readonly Finding[] {
   return locate(props, "actions[]").flatMap(({ property, value: action }): readonly Finding[] => {
     if (action instanceof Unknown) return [{ property, unknown: action }];
     const name = at(action, "action");
@@ -115,7 +115,7 @@ function wideResource(property: string, value: Plain, action: Plain): readonly F
 const SWITCHED: ReadonlySet<Plain> = new Set(["GROUP", "ORG", "USER", "TEAM"]);
 
 /** Alerts that are off, or that nobody hears. */
-export function unheard(resource: Resource): readonly Finding[] {
+function unheard(resource: Resource): readonly Finding[] {
   const property = "notifications";
   const value = resource.props[property];
   const off = expects("enabled", isTrue, "set enabled: true")(resource, {});
@@ -137,7 +137,7 @@ function silent({ property, value }: { readonly property: string; readonly value
 }
 
 /** Clusters whose project has no alert of an event that must be heard of. */
-export function missingAlerts(stack: Stack, config: Config): readonly Finding[] {
+function missingAlerts(stack: Stack, config: Config): readonly Finding[] {
   const alerts = Map.groupBy(stack.ofType([ALERT]), ({ props }) => props["eventType"]);
   return textsOf(config["events"]).flatMap((event) =>
     clustersWithout(stack, alerts.get(event) ?? [], {

@@ -1,4 +1,3 @@
-import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import {
   ADVANCED_CLUSTER,
   DEDICATED,
@@ -6,21 +5,22 @@ import {
   LEGACY_CLUSTER,
   SERVERLESS_INSTANCE,
 } from "../../support/data/atlas.ts";
+import { joinTo, unnamed } from "../../support/join.ts";
 import {
   at,
   atLeast,
   described,
   elements,
   expects,
+  expectsAsked,
   isSet,
   isTrue,
   locate,
   numberOf,
-  expectsAsked,
 } from "../../support/property.ts";
+import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { joinTo, unnamed } from "../../support/join.ts";
 
 const SCHEDULE = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule";
 
@@ -32,7 +32,7 @@ const DAYS: ReadonlyMap<unknown, number> = new Map([
 ]);
 
 /** Schedules whose daily snapshots do not live long enough. */
-export function shortRetention({ props }: Resource, config: Config): readonly Finding[] {
+function shortRetention({ props }: Resource, config: Config): readonly Finding[] {
   const least = numberOf(config["days"]) ?? 0;
   const fix = `set policyItemDaily: { frequencyInterval: 1, retentionUnit: "days", retentionValue: ${String(least)} }`;
   const daily = props["policyItemDaily"];
@@ -62,7 +62,7 @@ function unscheduled(stack: Stack): readonly Finding[] {
 }
 
 /** Copies that stand in a region of the cluster itself, so that its loss takes both. */
-export function copiesBeside(stack: Stack): readonly Finding[] {
+function copiesBeside(stack: Stack): readonly Finding[] {
   const clusterOf = joinTo(stack.ofType([ADVANCED_CLUSTER]));
   return stack.ofType([SCHEDULE]).flatMap((schedule): readonly Finding[] => {
     const own = new Set(
@@ -83,7 +83,7 @@ export function copiesBeside(stack: Stack): readonly Finding[] {
 }
 
 /** Copy settings that copy no snapshots. */
-export function emptyCopies({ props }: Resource): readonly Finding[] {
+function emptyCopies({ props }: Resource): readonly Finding[] {
   const property = "copySettings";
   const copies = props[property];
   const fix = 'set copySettings: [{ cloudProvider: "AWS", regionName, copyPolicyItems: [...] }]';

@@ -1,4 +1,3 @@
-import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import {
   ADVANCED_CLUSTER,
   DEDICATED,
@@ -13,6 +12,8 @@ import {
   atLeast,
   described,
   expects,
+  isAbsent,
+  isFalse,
   isSet,
   isTrue,
   locate,
@@ -20,12 +21,11 @@ import {
   numberOf,
   oneOf,
   orAbsent,
+  textOf,
   type Expectation,
   type Located,
-  textOf,
-  isAbsent,
-  isFalse,
 } from "../../support/property.ts";
+import type { Config, Find, Finding, Resource, Rule } from "../../support/rule.ts";
 import { Unknown, type Plain } from "../../support/unknown.ts";
 
 const MAINTENANCE_WINDOW = "mongodbatlas:index/maintenanceWindow:MaintenanceWindow";
@@ -53,7 +53,7 @@ const sharedByType: Find = ({ type, props }) => [
 ];
 
 /** Sets of replicas with fewer than three nodes that can become primary, over all regions of a shard. */
-export function fewElectable({ props }: Resource): readonly Finding[] {
+function fewElectable({ props }: Resource): readonly Finding[] {
   const shards = locate(props, "replicationSpecs[]");
   if (shards.length === 0) return [{ property: "replicationSpecs", wrong: "it is not set", fix: FEW_FIX }];
   return shards.flatMap(({ property, value }): readonly Finding[] => {
@@ -79,7 +79,7 @@ const SIZES = ["electableSpecs", "readOnlySpecs", "analyticsSpecs"].map((specs) 
 const SCALINGS = ["autoScaling", "analyticsAutoScaling"];
 
 /** Clusters that are, or may become, larger than the environment allows. */
-export function unbounded(resource: Resource, config: Config): readonly Finding[] {
+function unbounded(resource: Resource, config: Config): readonly Finding[] {
   const most = config["largest"];
   if (resource.type === LEGACY_CLUSTER)
     return [
@@ -145,7 +145,7 @@ const LIFECYCLE: Lifecycle = {
 const SOURCE = "https://www.mongodb.com/legal/support-policy/lifecycles";
 
 /** Versions that MongoDB no longer mends. One that follows every release has none to name. */
-export function oldVersion({ props }: Resource): readonly Finding[] {
+function oldVersion({ props }: Resource): readonly Finding[] {
   const property = "mongoDbMajorVersion";
   const value = props[property];
   if (!isAbsent(value)) return outOfSupport({ property, value }, LIFECYCLE, SOURCE);

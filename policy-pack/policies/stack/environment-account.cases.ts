@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const PINS = "environment-provider-pins-account";
 const OWN = "environment-accounts-own";
@@ -13,8 +14,7 @@ const role = (assumeRolePolicy: Json, ofProvider: Sent["props"] = OURS): Sent =>
   provider: ofProvider,
 });
 const parameter = (value: Json): Sent => ({ type: "aws:ssm/parameter:Parameter", props: { value }, provider: OURS });
-const trust = (principal: Json): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }] });
+const trust = (principal: Json): string => text({ Principal: principal, Action: "sts:AssumeRole" });
 const integration = (awsAccountId: Json): Sent => ({
   type: "datadog:aws/integrationAccount:IntegrationAccount",
   name: "integration",

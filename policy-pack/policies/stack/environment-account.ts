@@ -1,15 +1,15 @@
-import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
-import { leavesOf } from "../../support/leaf.ts";
 import { parse } from "../../support/iam/policy-document.ts";
+import { leavesOf } from "../../support/leaf.ts";
 import { textsOf } from "../../support/property.ts";
+import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown, isList, type Plain, type PlainMap } from "../../support/unknown.ts";
 import { AWS_PROVIDER } from "../../support/tokens.ts";
+import { Unknown, isList, type Plain, type PlainMap } from "../../support/unknown.ts";
 
 const ACCOUNT = /^\d{12}$/;
 
 /** The accounts that an AWS provider is pinned to. Structured inputs of a provider arrive as JSON text. */
-export function pinnedAccounts(provider: PlainMap | undefined): readonly string[] | Unknown {
+function pinnedAccounts(provider: PlainMap | undefined): readonly string[] | Unknown {
   const value = provider?.["allowedAccountIds"];
   if (value instanceof Unknown) return value;
   const list: Plain = typeof value === "string" ? parse(value) : value;
@@ -21,7 +21,7 @@ export function pinnedAccounts(provider: PlainMap | undefined): readonly string[
 }
 
 /** A provider that is pinned to no account, or to more than one. */
-export function unpinned({ props }: Resource): readonly Finding[] {
+function unpinned({ props }: Resource): readonly Finding[] {
   const accounts = pinnedAccounts(props);
   const property = "allowedAccountIds";
   if (accounts instanceof Unknown) return [{ property, unknown: accounts }];
@@ -32,7 +32,7 @@ export function unpinned({ props }: Resource): readonly Finding[] {
 }
 
 /** Providers of one stack that are pinned to different accounts: the first one is taken for the stack's. */
-export function severalAccounts(stack: Stack): readonly Finding[] {
+function severalAccounts(stack: Stack): readonly Finding[] {
   const pinned = stack.ofType([AWS_PROVIDER]).flatMap(({ urn, props }) => {
     const accounts = pinnedAccounts(props);
     return accounts instanceof Unknown || accounts[0] === undefined ? [] : [{ urn, account: accounts[0] }];
@@ -89,7 +89,7 @@ function foreignAccounts(
 }
 
 /** Accounts in an AWS resource that its own provider is not pinned to. */
-export function foreignToProvider(resource: Resource, config: Config): readonly Finding[] {
+function foreignToProvider(resource: Resource, config: Config): readonly Finding[] {
   const own = pinnedAccounts(resource.provider);
   if (own instanceof Unknown) return [{ property: "provider.allowedAccountIds", unknown: own }];
   // A provider that is pinned to nothing is another rule's matter.
@@ -97,7 +97,7 @@ export function foreignToProvider(resource: Resource, config: Config): readonly 
 }
 
 /** The same for what other providers make: the stack's AWS providers say which account is its own. */
-export function foreignToStack(stack: Stack, config: Config): readonly Finding[] {
+function foreignToStack(stack: Stack, config: Config): readonly Finding[] {
   const own = stack.ofType([AWS_PROVIDER]).flatMap(({ props }) => {
     const accounts = pinnedAccounts(props);
     return accounts instanceof Unknown ? [] : accounts;

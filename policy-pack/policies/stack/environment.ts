@@ -1,12 +1,12 @@
-import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { leavesOf } from "../../support/leaf.ts";
+import { escaped } from "../../support/pattern.ts";
 import { elements, locate, textsOf, type Located } from "../../support/property.ts";
-import { DATADOG_TAGGED, isTagged, tagsOf } from "../../support/tags/tagged.ts";
+import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
+import { DATADOG_TAGGED, isTagged, tagsOf } from "../../support/tags/tagged.ts";
 import { Unknown, isMap } from "../../support/unknown.ts";
 import { environmentOf, projectOf, stackOf } from "../../support/urn.ts";
 import { accountRules } from "./environment-account.ts";
-import { escaped } from "../../support/pattern.ts";
 
 const REFERENCE = "pulumi:pulumi:StackReference";
 const PROJECT_TAGS = ["Project", "project"];
@@ -24,7 +24,7 @@ function ownTags(urn: string): readonly (readonly [keys: readonly string[], valu
 }
 
 /** Tags that say that a resource is another environment's. */
-export function foreignTags(resource: Resource): readonly Finding[] {
+function foreignTags(resource: Resource): readonly Finding[] {
   const { values } = tagsOf(resource);
   const lists = DATADOG_TAGGED.includes(resource.type) ? textsOf(resource.props["tags"]) : [];
   return ownTags(resource.urn).flatMap(([keys, expected]) =>
@@ -119,7 +119,7 @@ function selectedIn(text: string, environments: readonly string[]): readonly str
 }
 
 /** Values that name what another environment owns. */
-export function foreignNames({ type, urn, props }: Resource, config: Config): readonly Finding[] {
+function foreignNames({ type, urn, props }: Resource, config: Config): readonly Finding[] {
   const environment = environmentOf(stackOf(urn));
   const environments = textsOf(config["environments"]);
   const allowed = mayName(environment, config);
@@ -146,7 +146,7 @@ export function foreignNames({ type, urn, props }: Resource, config: Config): re
 const undecided = ({ property, value }: Located): Finding => ({ property, unknown: value as Unknown });
 
 /** Stacks that the stack reads outputs of, and may not. */
-export function foreignStacks(stack: Stack, config: Config): readonly Finding[] {
+function foreignStacks(stack: Stack, config: Config): readonly Finding[] {
   const environment = environmentOf(stack.name);
   const lent = [...mayName(environment, config)].filter((other) => other !== environment);
   return stack.ofType([REFERENCE]).flatMap(({ urn, props }): readonly Finding[] => {
@@ -191,7 +191,7 @@ const REGIONS: Readonly<Record<string, readonly string[]>> = {
 const regionOf = (text: string): string => text.toLowerCase().replaceAll("_", "-");
 
 /** Regions that the environment has no business in. */
-export function foreignRegions({ type, props }: Resource, config: Config): readonly Finding[] {
+function foreignRegions({ type, props }: Resource, config: Config): readonly Finding[] {
   const allowed = textsOf(config["regions"]);
   const paths = [...(type.startsWith("aws:") ? ["region"] : []), ...(REGIONS[type] ?? [])];
   return paths
@@ -210,7 +210,7 @@ const outside = (property: string, value: string, allowed: readonly string[]): F
 });
 
 /** A provider without a region takes whatever the shell of the one who runs it says. */
-export function providerRegion({ props }: Resource, config: Config): readonly Finding[] {
+function providerRegion({ props }: Resource, config: Config): readonly Finding[] {
   const allowed = textsOf(config["regions"]);
   const value = props["region"];
   if (value instanceof Unknown) return [{ property: "region", unknown: value }];
@@ -227,7 +227,7 @@ const CREDENTIALS = [
 ];
 
 /** Credentials among a provider's inputs, known or not. */
-export const staticCredentials = ({ props }: Resource): readonly Finding[] =>
+const staticCredentials = ({ props }: Resource): readonly Finding[] =>
   CREDENTIALS.filter((input) => ![undefined, null, ""].includes(props[input] as string | null | undefined)).map(
     (property) => ({
       property,

@@ -1,15 +1,15 @@
-import { isServer } from "../aws/cloudfront-origins.ts";
 import { CLOUDFLARE_RANGES, isWithin } from "../../support/cloudflare/ranges.ts";
-import { zonesOf, MANAGED_PHASE, RULESET } from "../../support/cloudflare/zone.ts";
-import { joinTo, sets, companions } from "../../support/join.ts";
+import { MANAGED_PHASE, RULESET, zonesOf } from "../../support/cloudflare/zone.ts";
 import { covers } from "../../support/iam/policy-document.ts";
-import { at, elements, isTrue, locate, textsOf, type Located, isFalse } from "../../support/property.ts";
+import { companions, joinTo, sets } from "../../support/join.ts";
+import { GROUP, PREFIX_LIST, PREFIX_LIST_ENTRY, RULES, rulesOf } from "../../support/network/security-group.ts";
+import { at, elements, isFalse, isTrue, locate, textsOf, type Located } from "../../support/property.ts";
 import type { Config, Finding, Rule, StackResource } from "../../support/rule.ts";
-import { GROUP, RULES, rulesOf, PREFIX_LIST, PREFIX_LIST_ENTRY } from "../../support/network/security-group.ts";
 import type { Stack } from "../../support/stack.ts";
-import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
 import { CLOUDFLARE_RECORDS, LOAD_BALANCERS } from "../../support/tokens.ts";
-import { type Verdict, someOf } from "../../support/verdict.ts";
+import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
+import { someOf, type Verdict } from "../../support/verdict.ts";
+import { isServer } from "../aws/cloudfront-origins.ts";
 
 const ASSOCIATIONS = [
   "aws:wafv2/webAclAssociation:WebAclAssociation",
@@ -149,7 +149,7 @@ function runsManagedRules({ props }: StackResource): Verdict {
 const ACL_FIX = "add an aws.wafv2.WebAclAssociation for it";
 
 /** Load balancers in the internet that no firewall stands before. */
-export function bareBalancers(stack: Stack, config: Config): readonly Finding[] {
+function bareBalancers(stack: Stack, config: Config): readonly Finding[] {
   const balancers = stack.ofType(LOAD_BALANCERS).filter(({ props }) => props["loadBalancerType"] !== "gateway");
   if (balancers.length === 0) return [];
   const edge = edgeOf(stack, config);
@@ -177,7 +177,7 @@ export function bareBalancers(stack: Stack, config: Config): readonly Finding[] 
 }
 
 /** APIs in the internet without a web ACL of their own. */
-export function bareApis(stack: Stack): readonly Finding[] {
+function bareApis(stack: Stack): readonly Finding[] {
   const apis = stack.ofType(APIS);
   const hasAcl = holderOf(stack, apis);
   return apis
@@ -318,7 +318,7 @@ export const rules: readonly Rule[] = [
   {
     name: "exposure-host-tested",
     description: "A live synthetic test asks every host that answers HTTPS.",
-    why: "Only a request from outside shows what customers see: name, certificate, edge, and service together.",
+    why: "Only a request from outside shows what customers see, with name, certificate, edge, and service together.",
     severity: "high",
     level: "mandatory",
     standards: [],

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const SG = "orphans-security-group";
 const ROLE = "orphans-role";
@@ -28,14 +29,13 @@ const ingress = sent("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 });
 
 const ROLE_ARN = "arn:aws:iam::111122223333:role/task-1a2b3c4";
-const trust = (principal: Json): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }] });
+const trust = (principal: Json): string => text({ Principal: principal, Action: "sts:AssumeRole" });
 const role = (assumeRolePolicy: Json = trust({ Service: "ecs-tasks.amazonaws.com" }), arn: Json = ROLE_ARN): Sent =>
   sent("aws:iam/role:Role", "task", { id: arn === UNKNOWN ? UNKNOWN : "task-1a2b3c4", arn, assumeRolePolicy });
 const grants = (resource: Json): Sent =>
   sent("aws:iam/rolePolicy:RolePolicy", "grants", {
     role: "task-1a2b3c4",
-    policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: resource }] }),
+    policy: text({ Action: "s3:GetObject", Resource: resource }),
   });
 const task = (props: Sent["props"], references: Sent["references"] = {}): Sent =>
   sent("aws:ecs/taskDefinition:TaskDefinition", "definition", props, references);

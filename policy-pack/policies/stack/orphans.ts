@@ -1,13 +1,13 @@
-import type { Config, Finding, Rule, StackResource } from "../../support/rule.ts";
-import { leavesOf } from "../../support/leaf.ts";
 import { carriersOf, policiesOn } from "../../support/iam/policy-carriers.ts";
 import { WHAT, statementsOf, type Statement } from "../../support/iam/policy-document.ts";
-import { textsOf } from "../../support/property.ts";
+import { identitiesOf, joinTo } from "../../support/join.ts";
+import { leavesOf } from "../../support/leaf.ts";
 import { GROUP, RULES } from "../../support/network/security-group.ts";
+import { textsOf } from "../../support/property.ts";
+import type { Config, Finding, Rule, StackResource } from "../../support/rule.ts";
 import { secretReaders } from "../../support/secrets/readers.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
-import { identitiesOf, joinTo } from "../../support/join.ts";
 import type { Verdict } from "../../support/verdict.ts";
 
 /** A type whose resources are of no use alone. */

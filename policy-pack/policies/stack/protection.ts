@@ -1,12 +1,12 @@
-import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
-import { joinTo, companions } from "../../support/join.ts";
-import { leavesOf } from "../../support/leaf.ts";
 import { covers } from "../../support/iam/policy-document.ts";
+import { companions, joinTo } from "../../support/join.ts";
+import { leavesOf } from "../../support/leaf.ts";
 import { at, isTrue, locate, numberOf, textsOf } from "../../support/property.ts";
+import type { Config, Finding, Resource, Rule, StackResource } from "../../support/rule.ts";
 import type { Stack } from "../../support/stack.ts";
 import { awsTags } from "../../support/tags/tagged.ts";
 import { Unknown, isMap, type Plain } from "../../support/unknown.ts";
-import { type Verdict, someOf } from "../../support/verdict.ts";
+import { someOf, type Verdict } from "../../support/verdict.ts";
 
 const KEY = "aws:kms/key:Key";
 const ALIAS = "aws:kms/alias:Alias";
@@ -74,7 +74,7 @@ const isRemade = ({ name }: Resource, config: Config): boolean =>
   textsOf(config["remade"]).some((ending) => name.endsWith(ending));
 
 /** A stateful resource that one removed line of the program deletes. */
-export function deletable(resource: Resource, config: Config): readonly Finding[] {
+function deletable(resource: Resource, config: Config): readonly Finding[] {
   if (resource.protect || isCopy(resource) || isRemade(resource, config)) return [];
   const own = STATEFUL[resource.type];
   const value = own === undefined ? undefined : resource.props[own.input];
@@ -96,7 +96,7 @@ const KEY_NAMERS = [
 ];
 
 /** Keys of stateful resources: without its key, what a store holds cannot be read. */
-export function deletableKeys(stack: Stack): readonly Finding[] {
+function deletableKeys(stack: Stack): readonly Finding[] {
   const keys = stack.ofType([KEY]).filter(({ protect }) => !protect);
   if (keys.length === 0) return [];
   const byName = new Map(keys.flatMap((key) => [key.props["arn"], key.props["keyId"]].map((name) => [name, key])));
@@ -243,7 +243,7 @@ function chooses(selection: StackResource, store: StackResource, named: readonly
 }
 
 /** Stores that neither keep backups long enough themselves nor are in a plan of AWS Backup. */
-export function lostStores(stack: Stack, config: Config): readonly Finding[] {
+function lostStores(stack: Stack, config: Config): readonly Finding[] {
   const days = numberOf(config["days"]) ?? 0;
   const stores = stack.ofType(Object.keys(STORES));
   if (stores.length === 0) return [];

@@ -3,7 +3,7 @@ import type { Config, Finding, Resource, Rule } from "../../support/rule.ts";
 import { projectOf } from "../../support/urn.ts";
 
 /** Resources that no rule can judge: of another package, or of a service that makes others out of a text. */
-export function unreadable({ type, urn }: Resource, config: Config): readonly Finding[] {
+function unreadable({ type, urn }: Resource, config: Config): readonly Finding[] {
   const [first = "", second = ""] = type.split(":");
   const name = type.startsWith("pulumi:providers:") ? type.slice("pulumi:providers:".length) : first;
   if (name !== projectOf(urn) && !textsOf(config["packages"]).includes(name))

@@ -17,7 +17,7 @@ const finding = ({ rule, urn }: Exemption, wrong: string, fix: string): Violatio
 });
 
 /** Exemptions that no longer count, or that would count for too long. */
-export function notStanding(run: Run, stack: Stack): readonly Violation[] {
+function notStanding(run: Run, stack: Stack): readonly Violation[] {
   return ofEnvironment(run, stack)
     .filter((exemption) => !isStanding(exemption, run.now))
     .map((exemption) => {
@@ -33,7 +33,7 @@ export function notStanding(run: Run, stack: Stack): readonly Violation[] {
 }
 
 /** Exemptions that covered no finding, where the run has judged all that they could be about. */
-export function unused(run: Run, stack: Stack): readonly Violation[] {
+function unused(run: Run, stack: Stack): readonly Violation[] {
   if (!isFull(run, stack)) return [];
   return ofEnvironment(run, stack)
     .filter(
@@ -45,7 +45,7 @@ export function unused(run: Run, stack: Stack): readonly Violation[] {
 }
 
 /** Exemptions whose pattern is about resources of the stack that need none. */
-export function tooWide(run: Run, stack: Stack): readonly Violation[] {
+function tooWide(run: Run, stack: Stack): readonly Violation[] {
   return ofEnvironment(run, stack).flatMap((exemption) => {
     const covered = run.covered.get(exemption);
     if (covered === undefined) return [];
@@ -75,12 +75,13 @@ const mayStillCover = ({ waiting }: Run, exemption: Exemption): boolean =>
 const MOST_NAMED = 5;
 
 /** Checks that could not decide yet, in one line: a run says what it has not looked at. */
-export function undecided({ waiting }: Run): readonly Violation[] {
+function undecided({ waiting }: Run): readonly Violation[] {
   const counts = [...waiting].map(([rule, urns]) => ({ rule, count: urns.size })).filter(({ count }) => count > 0);
   if (counts.length === 0) return [];
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const named = counts
-    .sort((one, other) => other.count - one.count)
+    // By name where the counts are the same: engines judge in any order, and the words must not change with it.
+    .sort((one, other) => other.count - one.count || (one.rule < other.rule ? -1 : 1))
     .slice(0, MOST_NAMED)
     .map(({ rule, count }) => `${rule} ${String(count)}`);
   const more = counts.length - named.length;

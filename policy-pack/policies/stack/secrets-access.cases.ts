@@ -1,5 +1,6 @@
 import { UNKNOWN, type Json, type Sent } from "../../test/analyzer.ts";
 import type { Case } from "../../test/case.ts";
+import { text } from "../../test/sent/policy.ts";
 
 const GRANTED = "secrets-access-granted";
 const EXCLUSIVE = "secrets-access-exclusive";
@@ -18,8 +19,7 @@ const role = (name: string, props: Sent["props"] = {}): Sent => ({
   name,
   props: { id: name, name, arn: arnOf(name), ...props },
 });
-const statement = (more: Record<string, Json> = {}): string =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Action: READ, Resource: ARN, ...more }] });
+const statement = (more: Record<string, Json> = {}): string => text({ Action: READ, Resource: ARN, ...more });
 const rolePolicy = (of: string, policy: Json = statement()): Sent => ({
   type: "aws:iam/rolePolicy:RolePolicy",
   name: `${of}-policy`,
@@ -119,7 +119,7 @@ export const cases: readonly Case[] = [
         name: "boundary",
         props: {
           arn: "arn:aws:iam::111122223333:policy/boundary",
-          policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "logs:*", Resource: "*" }] }),
+          policy: text({ Action: "logs:*", Resource: "*" }),
         },
       },
       fetched,

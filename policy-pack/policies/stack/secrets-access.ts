@@ -4,7 +4,7 @@ import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
 
 /** Secrets that something is given, and that its role cannot fetch. */
-export function unreadable(stack: Stack): readonly Finding[] {
+function unreadable(stack: Stack): readonly Finding[] {
   const { needs, identities, mayRead } = secretReaders(stack);
   const byUrn = new Map(identities.map((identity) => [identity.resource.urn, identity]));
   return needs.flatMap(({ by, property, secret, role }): readonly Finding[] => {
@@ -24,7 +24,7 @@ export function unreadable(stack: Stack): readonly Finding[] {
 }
 
 /** Secrets that somebody may read who needs them for nothing. */
-export function overread(stack: Stack): readonly Finding[] {
+function overread(stack: Stack): readonly Finding[] {
   const { needs, identities, mayRead, outsiders } = secretReaders(stack);
   const needed = new Set(needs.map(({ secret, role }) => `${secret.urn} ${role.urn}`));
   return stack.ofType([SECRET]).flatMap((secret): readonly Finding[] => {

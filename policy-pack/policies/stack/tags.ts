@@ -1,10 +1,10 @@
-import type { Config, Finding, Remedy, Resource, Rule } from "../../support/rule.ts";
 import { textsOf } from "../../support/property.ts";
-import { ATLAS_TAGGED, awsTags, defaultTags, tagsOf, type Tags } from "../../support/tags/tagged.ts";
+import type { Config, Finding, Remedy, Resource, Rule } from "../../support/rule.ts";
 import { taggable } from "../../support/tags/taggable.ts";
-import { type Plain, type PlainMap, Unknown, isMap } from "../../support/unknown.ts";
-import { environmentOf, projectOf, stackOf } from "../../support/urn.ts";
+import { ATLAS_TAGGED, awsTags, defaultTags, tagsOf, type Tags } from "../../support/tags/tagged.ts";
 import { AWS_PROVIDER } from "../../support/tokens.ts";
+import { Unknown, isMap, type Plain, type PlainMap } from "../../support/unknown.ts";
+import { environmentOf, projectOf, stackOf } from "../../support/urn.ts";
 
 export const REQUIRED_TAGS = ["Project", "Environment", "Service", "Owner", "CostCenter", "ManagedBy", "Stack"];
 

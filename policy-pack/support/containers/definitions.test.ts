@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { containersOf, eachContainer, expectsOfContainers, inContainer } from "./definitions.ts";
+import { resource, unknown } from "../../test/resource.ts";
 import { isTrue } from "../property.ts";
 import type { Resource } from "../rule.ts";
 import type { Plain } from "../unknown.ts";
-import { resource, unknown } from "../../test/resource.ts";
+import { containersOf, eachContainer, expectsOfContainers, inContainer } from "./definitions.ts";
 
 const task = (containerDefinitions: Plain): Resource =>
   resource("aws:ecs/taskDefinition:TaskDefinition", "api", { containerDefinitions });

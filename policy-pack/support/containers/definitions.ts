@@ -3,6 +3,8 @@ import { judged, locate, type Expectation, type Located } from "../property.ts";
 import type { Config, Find, Finding, Resource } from "../rule.ts";
 import { Unknown, isList, isMap, type Plain, type PlainMap } from "../unknown.ts";
 
+export const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
+
 /** A container of a task definition. */
 export interface Container {
   /** `containerDefinitions[1]`, which is inside JSON text. */

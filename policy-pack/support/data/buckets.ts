@@ -1,8 +1,8 @@
+import { sets, unnamed } from "../join.ts";
+import { where } from "../property.ts";
 import type { Find, StackResource, Violation } from "../rule.ts";
 import type { Stack } from "../stack.ts";
-import { sets, unnamed } from "../join.ts";
 import { BUCKETS } from "../tokens.ts";
-import { where } from "../property.ts";
 
 /** A resource of its own that describes a part of a bucket, and the bucket's deprecated inputs for the same part. */
 export interface BucketPart {

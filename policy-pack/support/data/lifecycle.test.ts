@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { lastDayOf, outOfSupport } from "./lifecycle.ts";
 import { unknown } from "../../test/resource.ts";
+import { lastDayOf, outOfSupport } from "./lifecycle.ts";
 
 const LIFECYCLE = { "5": "2026-01-31", "6": "2027-01-31", "7.0": "2028-01-31", "10": "2029-01-31" };
 

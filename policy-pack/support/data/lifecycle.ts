@@ -1,5 +1,5 @@
-import type { Finding } from "../rule.ts";
 import type { Located } from "../property.ts";
+import type { Finding } from "../rule.ts";
 import { Unknown } from "../unknown.ts";
 
 /** Last day of a vendor's standard support, by version: `8.0`, or `5` for all of a major version. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { boundariesIn, identitiesIn, mayUse } from "./identity.ts";
+import { resource, unknown } from "../../test/resource.ts";
 import type { StackResource } from "../rule.ts";
 import { stackFrom } from "../stack.ts";
 import { Unknown, type Plain, type PlainMap } from "../unknown.ts";
 import type { Verdict } from "../verdict.ts";
-import { resource, unknown } from "../../test/resource.ts";
+import { boundariesIn, identitiesIn, mayUse } from "./identity.ts";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:mail";
 const secret = resource("aws:secretsmanager/secret:Secret", "mail", { arn: ARN });

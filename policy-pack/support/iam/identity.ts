@@ -1,11 +1,11 @@
 import { joinTo, type Join } from "../join.ts";
-import { policiesOn } from "./policy-carriers.ts";
-import { covers, isAboutAction, sourcesOf, statementFrom, type Statement } from "./policy-document.ts";
 import { elements, firstUnknown, locate } from "../property.ts";
 import type { StackResource } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { Unknown } from "../unknown.ts";
 import type { Verdict } from "../verdict.ts";
+import { policiesOn } from "./policy-carriers.ts";
+import { covers, isAboutAction, sourcesOf, statementFrom, type Statement } from "./policy-document.ts";
 
 const ROLE = "aws:iam/role:Role";
 const USER = "aws:iam/user:User";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { accountIn, ownAccounts } from "./own-account.ts";
-import { Unknown } from "../unknown.ts";
 import { unknown } from "../../test/resource.ts";
+import { Unknown } from "../unknown.ts";
+import { accountIn, ownAccounts } from "./own-account.ts";
 
 describe("ownAccounts", () => {
   const list = (value: ReturnType<typeof ownAccounts>): unknown => (value instanceof Unknown ? value : [...value]);

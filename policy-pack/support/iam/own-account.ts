@@ -1,7 +1,7 @@
-import { parse } from "./policy-document.ts";
 import { textsOf } from "../property.ts";
 import type { Resource } from "../rule.ts";
 import { Unknown } from "../unknown.ts";
+import { parse } from "./policy-document.ts";
 
 /**
  * The accounts that a resource may be in: those that its provider is limited to, or where that says nothing, the one

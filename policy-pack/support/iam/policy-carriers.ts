@@ -1,4 +1,4 @@
-import { locate, type Located, isAbsent } from "../property.ts";
+import { isAbsent, locate, type Located } from "../property.ts";
 import type { Resource } from "../rule.ts";
 
 /**

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { unknown } from "../../test/resource.ts";
+import type { Plain } from "../unknown.ts";
 import { faultsIn, type Fault } from "./policy-check.ts";
 import type { Statement } from "./policy-document.ts";
-import type { Plain } from "../unknown.ts";
-import { unknown } from "../../test/resource.ts";
 
 const fault: Fault = { wrong: "it is wide", fix: "narrow it" };
 

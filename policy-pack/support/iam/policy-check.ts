@@ -1,8 +1,8 @@
 import { firstUnknown, type Located } from "../property.ts";
-import { sourcesOf, statementFrom, type Part, type Statement } from "./policy-document.ts";
-import { carriersOf, policiesOn, type PolicyKind } from "./policy-carriers.ts";
 import type { Config, Finding, Resource, ResourceCheck } from "../rule.ts";
 import { Unknown, isList, isMap, type Plain, type PlainMap } from "../unknown.ts";
+import { carriersOf, policiesOn, type PolicyKind } from "./policy-carriers.ts";
+import { sourcesOf, statementFrom, type Part, type Statement } from "./policy-document.ts";
 
 /** What is wrong with a statement; the property is the document's. */
 export interface Fault {

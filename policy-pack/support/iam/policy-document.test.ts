@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isPublic, statementsOf, type Statement } from "./policy-document.ts";
-import { Unknown, type Plain } from "../unknown.ts";
 import { unknown } from "../../test/resource.ts";
+import { Unknown, type Plain } from "../unknown.ts";
+import { isPublic, statementsOf, type Statement } from "./policy-document.ts";
 
 const only = (statement: Record<string, Plain>): Statement => {
   const [first] = statementsOf({ Statement: statement }) ?? [];

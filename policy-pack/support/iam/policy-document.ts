@@ -1,7 +1,7 @@
 import { isWorld } from "../network/ranges.ts";
-import { firstUnknown } from "../property.ts";
-import { type Plain, type PlainMap, Unknown, isList, isMap } from "../unknown.ts";
 import { escaped } from "../pattern.ts";
+import { firstUnknown } from "../property.ts";
+import { Unknown, isList, isMap, type Plain, type PlainMap } from "../unknown.ts";
 
 /** A policy's statement in IAM's language, in meaning: every spelling of a principal or a condition is one form. */
 export interface Statement {

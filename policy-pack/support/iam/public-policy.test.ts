@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { notPublic } from "./public-policy.ts";
-import type { Plain } from "../unknown.ts";
 import { resource, unknown } from "../../test/resource.ts";
+import type { Plain } from "../unknown.ts";
+import { notPublic } from "./public-policy.ts";
 
 const carrier = (policy: Plain) => resource("aws:ecr/repositoryPolicy:RepositoryPolicy", "api", { policy });
 const allow = (Principal: string): string =>

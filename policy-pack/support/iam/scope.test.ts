@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isAllOfAccount, isAnything, isNarrowed, isWholeService } from "./scope.ts";
-import { statementFrom } from "./policy-document.ts";
 import type { Plain } from "../unknown.ts";
+import { statementFrom } from "./policy-document.ts";
+import { isAllOfAccount, isAnything, isNarrowed, isWholeService } from "./scope.ts";
 
 const ACCOUNT = "111122223333";
 

@@ -1,9 +1,9 @@
-import { deniesPlainHttp, statementsOf, type Part } from "./policy-document.ts";
+import { unnamed } from "../join.ts";
 import { described, isAbsent } from "../property.ts";
 import type { Find, Finding } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { Unknown } from "../unknown.ts";
-import { unnamed } from "../join.ts";
+import { deniesPlainHttp, statementsOf, type Part } from "./policy-document.ts";
 
 /** Which resource it refuses does not matter: a policy is about the one that it is attached to. */
 const DECIDING: readonly Part[] = ["Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition"];

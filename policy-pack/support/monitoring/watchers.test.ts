@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { resource } from "../../test/resource.ts";
 import type { StackResource } from "../rule.ts";
 import { stackFrom } from "../stack.ts";
 import type { PlainMap } from "../unknown.ts";
 import { watcherIndex, watchersOf, type Watched } from "./watchers.ts";
-import { resource } from "../../test/resource.ts";
 
 const monitor = (name: string, query: string): StackResource =>
   resource("datadog:index/monitor:Monitor", name, { query, message: "@pagerduty-api" });

@@ -1,11 +1,11 @@
-import { notifies } from "./datadog-message.ts";
-import { joinTo } from "../join.ts";
-import { elements, firstUnknown, isTrue, locate, textsOf, isFalse } from "../property.ts";
-import type { StackResource } from "../rule.ts";
 import { covers } from "../iam/policy-document.ts";
+import { joinTo } from "../join.ts";
+import { elements, firstUnknown, isFalse, isTrue, locate, textsOf } from "../property.ts";
+import type { StackResource } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { Unknown, type Plain } from "../unknown.ts";
-import { type Verdict, someOf } from "../verdict.ts";
+import { someOf, type Verdict } from "../verdict.ts";
+import { notifies } from "./datadog-message.ts";
 
 export const TOPIC = "aws:sns/topic:Topic";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";

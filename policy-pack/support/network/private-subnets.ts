@@ -1,8 +1,8 @@
+import { joinTo } from "../join.ts";
 import { isTrue } from "../property.ts";
 import type { Finding, StackResource } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { SUBNET, routesOf } from "./subnets.ts";
-import { joinTo } from "../join.ts";
 
 /** Resources of some types that place a data store into subnets which the internet reaches. */
 export function inPublicSubnets(stack: Stack, types: readonly string[], property: string): readonly Finding[] {

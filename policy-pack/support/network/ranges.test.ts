@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ALL_PORTS, isWorld, portsOf } from "./ranges.ts";
 import { unknown } from "../../test/resource.ts";
+import { ALL_PORTS, isWorld, portsOf } from "./ranges.ts";
 
 describe("isWorld", () => {
   const blocks: readonly (readonly [string, boolean])[] = [

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { resource, unknown } from "../../test/resource.ts";
+import type { PlainMap } from "../unknown.ts";
 import {
   EGRESS_RULE,
   GROUP,
@@ -9,8 +11,6 @@ import {
   rulesOf,
   type GroupRule,
 } from "./security-group.ts";
-import type { PlainMap } from "../unknown.ts";
-import { unknown, resource } from "../../test/resource.ts";
 
 const rules = (type: string, props: PlainMap) => rulesOf(resource(type, "r", props));
 

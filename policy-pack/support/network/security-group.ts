@@ -1,9 +1,9 @@
-import { ALL_PORTS, isWorld, portsOf, type PortRange } from "./ranges.ts";
-import { elements, firstUnknown, locate, type Located, asText, isFalse } from "../property.ts";
+import { cameFrom, companions, identitiesOf } from "../join.ts";
+import { asText, elements, firstUnknown, isFalse, locate, type Located } from "../property.ts";
 import type { Finding, Resource, StackResource, Undecided, Violation } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { Unknown, isMap, type Plain, type PlainMap } from "../unknown.ts";
-import { cameFrom, identitiesOf, companions } from "../join.ts";
+import { ALL_PORTS, isWorld, portsOf, type PortRange } from "./ranges.ts";
 
 export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 export const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";

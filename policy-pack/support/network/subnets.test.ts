@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { resource, unknown } from "../../test/resource.ts";
 import type { StackResource } from "../rule.ts";
 import { stackFrom } from "../stack.ts";
-import { DEFAULT_ROUTE_TABLE, NAT_GATEWAY, ROUTE, ROUTE_TABLE, SUBNET, VPC, routesOf, zoneOf } from "./subnets.ts";
 import type { PlainMap } from "../unknown.ts";
-import { resource, unknown } from "../../test/resource.ts";
+import { DEFAULT_ROUTE_TABLE, NAT_GATEWAY, ROUTE, ROUTE_TABLE, SUBNET, VPC, routesOf, zoneOf } from "./subnets.ts";
 
 const located = (
   type: string,

@@ -1,9 +1,9 @@
 import { joinTo, type Join } from "../join.ts";
-import { isWorld } from "./ranges.ts";
-import { locate, isAbsent } from "../property.ts";
+import { isAbsent, locate } from "../property.ts";
 import type { StackResource } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { Unknown, type Plain } from "../unknown.ts";
+import { isWorld } from "./ranges.ts";
 
 export const VPC = "aws:ec2/vpc:Vpc";
 export const SUBNET = "aws:ec2/subnet:Subnet";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { plainSecret, plainSecretText } from "./plain-variables.ts";
 import { unknown } from "../../test/resource.ts";
+import { plainSecret, plainSecretText } from "./plain-variables.ts";
 
 const property = "environment.variables.X";
 

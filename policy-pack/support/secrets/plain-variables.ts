@@ -1,7 +1,7 @@
 import type { Located } from "../property.ts";
 import type { Finding } from "../rule.ts";
-import { looksSecret, secretReason } from "./text.ts";
 import { Unknown } from "../unknown.ts";
+import { looksSecret, secretReason } from "./text.ts";
 
 /** Whether a variable holds a secret that everyone may read who sees its resource. The value is never shown. */
 export function plainSecret({ property, value }: Located, name: string, what: string, fix: string): readonly Finding[] {

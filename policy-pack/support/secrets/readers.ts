@@ -1,8 +1,8 @@
-import { containersOf, valuesIn } from "../containers/definitions.ts";
+import { TASK_DEFINITION, containersOf, valuesIn } from "../containers/definitions.ts";
 import { identitiesIn, mayUse, type Grant, type Identity } from "../iam/identity.ts";
+import { covers, isAboutAction, isForEveryone, statementsOf, type Statement } from "../iam/policy-document.ts";
 import { joinTo, type Join } from "../join.ts";
 import { leavesOf } from "../leaf.ts";
-import { covers, isAboutAction, isForEveryone, statementsOf, type Statement } from "../iam/policy-document.ts";
 import { at, type Located } from "../property.ts";
 import type { StackResource } from "../rule.ts";
 import type { Stack } from "../stack.ts";
@@ -12,7 +12,6 @@ import type { Verdict } from "../verdict.ts";
 export const SECRET = "aws:secretsmanager/secret:Secret";
 const SECRET_POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy";
 const ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
-const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const FUNCTION = "aws:lambda/function:Function";
 const ROLE = "aws:iam/role:Role";
 const READ = "secretsmanager:GetSecretValue";
@@ -82,7 +81,7 @@ function needsIn(stack: Stack): readonly Need[] {
   const needs = (by: StackResource, rolePath: string, found: readonly Found[]): readonly Need[] =>
     toRole(by, rolePath).flatMap((role) => found.map(({ property, secret }) => ({ by, property, secret, role })));
 
-  const ofTasks = stack.ofType([TASK]).flatMap((task) => {
+  const ofTasks = stack.ofType([TASK_DEFINITION]).flatMap((task) => {
     const containers = containersOf(task);
     // Not known yet: whatever it came from may be for either role.
     if (containers instanceof Unknown) {

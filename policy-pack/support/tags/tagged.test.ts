@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { resource, unknown } from "../../test/resource.ts";
 import type { Resource } from "../rule.ts";
-import { isTagged, tagsOf } from "./tagged.ts";
 import type { PlainMap } from "../unknown.ts";
-import { unknown, resource } from "../../test/resource.ts";
+import { isTagged, tagsOf } from "./tagged.ts";
 
 const tagged = (type: string, props: PlainMap, provider?: PlainMap): Resource => ({
   ...resource(type, "example", props),

@@ -1,7 +1,7 @@
 import { parse } from "../iam/policy-document.ts";
-import { taggable } from "./taggable.ts";
 import type { Resource } from "../rule.ts";
 import { Unknown, isList, isMap, type Plain } from "../unknown.ts";
+import { taggable } from "./taggable.ts";
 
 /** The tags that a resource ends up with, and the first unknown that may hold more of them. */
 export interface Tags {

@@ -1,26 +1,8 @@
-import type { Json, Sent } from "./analyzer.ts";
+import type { Json, Sent } from "../analyzer.ts";
+import type { Case } from "../case.ts";
+import { PROVIDER, object, text, type Statement } from "./policy.ts";
 
-/** Documents and carriers of policies for cases, as an engine sends them. */
-
-export const OWN = "111122223333";
-export const PARTNER = "464622532012";
-
-/** The provider of an environment: limited to one account, in the form of an explicit provider. */
-export const PROVIDER = { allowedAccountIds: JSON.stringify([OWN]) };
-
-type Statement = Record<string, Json>;
-
-const filled = (statement: Statement): Statement => ({ Effect: "Allow", ...statement });
-
-/** A document as JSON text. */
-export const text = (...statements: readonly Statement[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement: statements.map(filled) });
-
-/** A document as an object, which may hold unknown values. */
-export const object = (...statements: readonly Statement[]): Json => ({
-  Version: "2012-10-17",
-  Statement: statements.map(filled),
-});
+/* What carries policies of IAM, as an engine sends it. */
 
 export const rolePolicy = (policy: Json, more: Partial<Sent> = {}): Sent => ({
   type: "aws:iam/rolePolicy:RolePolicy",
@@ -48,3 +30,13 @@ export const trusting = (...statements: readonly Statement[]): Sent =>
 /** A role whose trust is an object, and so may hold unknown values. */
 export const trustingObject = (statement: Statement): Sent =>
   role({ assumeRolePolicy: object({ Action: "sts:AssumeRole", ...statement }) });
+
+/** Cases about one statement of a role's policy. */
+export const aboutStatement =
+  (rule: string) =>
+  (when: string, statement: Statement, result: Case["result"]): Case => ({
+    rule,
+    when,
+    given: rolePolicy(object(statement)),
+    result,
+  });
