@@ -56,6 +56,7 @@ function summaryShapes(): Set<string> {
     errors: [],
     changes: { create: 2 },
     outputs: { a: 1 },
+    findings: [{ pack: "p", policy: "advised", level: "advisory", urn: "", message: "", severity: "low" }],
   });
   const results = [up("staging"), up("production")];
   const summary = { results, isolation: { leaks: [], compared: 1 }, seconds: 1.5, stateDirectory: ".sandbox" };
