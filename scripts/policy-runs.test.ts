@@ -82,7 +82,7 @@ describe("a run of a small program with the project's policy pack", function () 
     const child = spawn(process.execPath, [MAIN, ...line.split(" "), ...where, ...more], {
       cwd: project,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "small" },
+      env: { ...process.env, NO_COLOR: "1", PULUMI_CONFIG_PASSPHRASE: "small" },
     });
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));

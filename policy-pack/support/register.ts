@@ -24,7 +24,7 @@ import {
 } from "./rule.ts";
 import { ledgerOf, type Ledger } from "./run.ts";
 import { configOf, configSchemaOf } from "./settings.ts";
-import { stackFrom } from "./stack.ts";
+import { stackOver } from "./stack.ts";
 import { plainProperties } from "./unknown.ts";
 
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
@@ -68,7 +68,7 @@ function resourceValidation(rule: Rule, checks: readonly ResourceCheck[], ledger
 }
 
 const waitingFor = (properties: readonly string[]): string =>
-  `waits for ${[...new Set(properties)].join(", ")}, not known before up`;
+  `waits for ${[...new Set(properties)].sort().join(", ")}, not known before up`;
 
 const appliesTo = (check: ResourceCheck, type: string): boolean =>
   typeof check.types === "function" ? check.types(type) : check.types.includes(type);
@@ -95,7 +95,7 @@ function tell(rule: Rule, ledger: Ledger, report: ReportViolation, violation: Vi
 
 function stackValidation(rule: Rule, ledger: Ledger): StackValidation {
   return (args, report) => {
-    const stack = stackFrom(args.resources.map(stackResourceOf));
+    const stack = stackOver(args.resources, stackResourceOf);
     const config = configOf(rule, args.getConfig());
     const findings: readonly Finding[] = [...(rule.stack?.(stack, config) ?? []), ...(rule.run?.(ledger, stack) ?? [])];
     const waiting: string[] = [];

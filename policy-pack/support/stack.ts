@@ -10,13 +10,31 @@ export interface Stack {
   readonly byUrn: (urn: string) => StackResource | undefined;
 }
 
-export function stackFrom(resources: readonly StackResource[]): Stack {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const byType = Map.groupBy(resources, ({ type }) => type);
+export const stackFrom = (resources: readonly StackResource[]): Stack => stackOver(resources, (resource) => resource);
+
+/** A stack over an engine's own resources, each of which becomes a StackResource once a rule asks for it. */
+export function stackOver<Source extends { readonly urn: string; readonly type: string }>(
+  sources: readonly Source[],
+  resourceOf: (source: Source) => StackResource,
+): Stack {
+  const made = new Map<Source, StackResource>();
+  const of = (source: Source): StackResource => {
+    const resource = made.get(source) ?? resourceOf(source);
+    made.set(source, resource);
+    return resource;
+  };
+  const byType = Map.groupBy(sources, ({ type }) => type);
+  let byUrn: ReadonlyMap<string, Source> | undefined;
   return {
-    name: stackOf(resources[0]?.urn ?? ""),
-    resources,
-    ofType: (types) => types.flatMap((type) => byType.get(type) ?? []),
-    byUrn: (urn) => byUrn.get(urn),
+    name: stackOf(sources[0]?.urn ?? ""),
+    get resources() {
+      return sources.map(of);
+    },
+    ofType: (types) => types.flatMap((type) => (byType.get(type) ?? []).map(of)),
+    byUrn: (urn) => {
+      byUrn ??= new Map(sources.map((source) => [source.urn, source]));
+      const source = byUrn.get(urn);
+      return source === undefined ? undefined : of(source);
+    },
   };
 }

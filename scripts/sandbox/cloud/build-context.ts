@@ -22,11 +22,15 @@ export function missingPart({ folder, dockerfile }: BuildContext): "context" | "
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
+/** Relative paths of the files that a builder sees, in order. */
+export const contextFiles = ({ folder, dockerfile }: BuildContext): string[] =>
+  filesOf(folder, ignoreRules(folder, dockerfile));
+
 /** Hexadecimal SHA-256 of all that a builder would see: the instructions, and every file that is not ignored. */
-export function contextHash({ folder, dockerfile }: BuildContext): string {
-  const hash = createHash("sha256").update(readFileSync(dockerfile));
-  for (const path of filesOf(folder, ignoreRules(folder, dockerfile)))
-    hash.update(`\0${path}\0`).update(readFileSync(join(folder, path)));
+export function contextHash(context: BuildContext): string {
+  const hash = createHash("sha256").update(readFileSync(context.dockerfile));
+  for (const path of contextFiles(context))
+    hash.update(`\0${path}\0`).update(readFileSync(join(context.folder, path)));
   return hash.digest("hex");
 }
 
@@ -76,7 +80,7 @@ export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
   return ignored;
 }
 
-/** Relative paths of the files that a builder sees, in order. A link counts as what it points to is read. */
+/** A link counts as what it points to is read. */
 function filesOf(folder: string, rules: readonly IgnoreRule[], below = ""): string[] {
   return readdirSync(join(folder, below), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -4,10 +4,10 @@ import type { Made } from "./provider-client.ts";
 import type { ProviderInstance } from "./providers.ts";
 import { markedOutputs, remark } from "./secrets.ts";
 
-/** Puts the new state in the old one's place. */
+/** Puts the new state in the old one's place. A kill between the two leaves both: the next run sorts that out. */
 export function keep(context: Context, state: ResourceState, old: ResourceState | undefined): void {
-  if (old !== undefined) context.recorder.done(old);
   context.recorder.put(state);
+  if (old !== undefined) context.recorder.done(old);
   context.news.set(state.urn, state);
 }
 

@@ -28,6 +28,7 @@ import { settlePending } from "./settle.ts";
 import { stackOutputsOf } from "./stack-outputs.ts";
 import { targetTest } from "./targets.ts";
 import { makeUrn, STACK_TYPE } from "../protocol/urn.ts";
+import { withoutTwins } from "./twins.ts";
 
 /** Runs one command on one stack. Rejects with a UserError where it cannot even begin. */
 export async function run(options: RunRequest): Promise<RunResult> {
@@ -112,8 +113,8 @@ interface Parts {
 }
 
 async function makeContext(options: RunOptions, parts: Parts): Promise<Context> {
-  const olds = ordered(parts.snapshot.resources);
   const recorder = new Recorder(parts.snapshot.resources, parts.journal);
+  const olds = ordered(withoutTwins(parts.snapshot.resources, recorder));
   const preview = isDry(options);
   const context: Context = {
     options,
