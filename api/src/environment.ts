@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { misspelt } from "./environment-names.ts";
+import { type Combinations, combinationProblems } from "./environment-combinations.ts";
+import { isProxyTrust, proxyTrust } from "./environment-proxies.ts";
 
 /** Where the API runs for others; `local` is a developer's machine. */
 export type DeployedEnvironment = "preview" | "staging" | "production";
@@ -98,6 +101,17 @@ export const variables = z.object({
       owner: "backend",
       givenIn: [],
     }),
+  TRUST_PROXY: z
+    .string()
+    .refine(isProxyTrust, "must be how many proxies stand in front, such as 2, or their CIDRs separated by commas")
+    .transform(proxyTrust)
+    .default(0)
+    .register(variableFacts, {
+      purpose: "How many proxies in front tell who asks, or their CIDRs; 0 believes no X-Forwarded-For.",
+      source: "default",
+      owner: "platform",
+      givenIn: [],
+    }),
   MONGODB_URI: z
     .string()
     .regex(
@@ -166,6 +180,42 @@ export const variables = z.object({
     owner: "backend",
     givenIn: everywhere,
   }),
+  JWT_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .regex(/^(https:|http:\/\/(127\.0\.0\.1|localhost)[:/])/, "must be https://")
+    .optional()
+    .register(variableFacts, {
+      purpose: "The public keys of access tokens, where another service signs them; in place of JWT_KEYS_SECRET_ARN.",
+      source: "default",
+      owner: "backend",
+      givenIn: [],
+    }),
+  JWT_KEYS_FILE: z.string().min(1).optional().register(variableFacts, {
+    purpose: "For local work: a file with the keys of access tokens, in place of the secret.",
+    source: "default",
+    owner: "backend",
+    givenIn: [],
+  }),
+  JWT_ISSUER: z
+    .string()
+    .regex(/^\S{1,256}$/, "must be the `iss` of access tokens")
+    .default("groundwork")
+    .register(variableFacts, {
+      purpose: "Who issues access tokens: their `iss`.",
+      source: "default",
+      owner: "backend",
+      givenIn: [],
+    }),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^\S{1,256}$/, "must be the `aud` of access tokens")
+    .default("groundwork-api")
+    .register(variableFacts, {
+      purpose: "Whom access tokens are for: their `aud`.",
+      source: "default",
+      owner: "backend",
+      givenIn: [],
+    }),
   MEDIA_BUCKET: z
     .string()
     .min(3)
@@ -185,6 +235,12 @@ export const variables = z.object({
   APPCONFIG_PROFILE_ID: appConfigId().register(variableFacts, {
     purpose: "The configuration profile of that application.",
     ...byInfra,
+  }),
+  RUNTIME_CONFIG_FILE: z.string().min(1).optional().register(variableFacts, {
+    purpose: "For local work: a file with the configuration that the API reloads while it runs, in place of AppConfig.",
+    source: "default",
+    owner: "backend",
+    givenIn: [],
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
@@ -254,9 +310,75 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Throws an `EnvironmentError` that names every wrong variable. Values are not repeated: they may be secrets. */
-export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+/** Which variables stand or fall together. */
+const combinations: Combinations<VariableName> = {
+  needs: {
+    REDIS_USER_ID: ["REDIS_REPLICATION_GROUP_ID", "AWS_REGION"],
+    REDIS_REPLICATION_GROUP_ID: ["REDIS_USER_ID"],
+    JWT_KEYS_SECRET_ARN: ["AWS_REGION"],
+    // The defaults are those of our own keys; another service has its own names.
+    JWT_JWKS_URL: ["JWT_ISSUER", "JWT_AUDIENCE"],
+    MEDIA_BUCKET: ["AWS_REGION"],
+    APPCONFIG_APPLICATION_ID: ["APPCONFIG_ENVIRONMENT_ID", "APPCONFIG_PROFILE_ID", "AWS_REGION"],
+    APPCONFIG_ENVIRONMENT_ID: ["APPCONFIG_APPLICATION_ID"],
+    APPCONFIG_PROFILE_ID: ["APPCONFIG_APPLICATION_ID"],
+  },
+  oneOf: [
+    ["JWT_KEYS_SECRET_ARN", "JWT_JWKS_URL", "JWT_KEYS_FILE"],
+    ["APPCONFIG_APPLICATION_ID", "RUNTIME_CONFIG_FILE"],
+  ],
+};
+
+const localOnly: readonly VariableName[] = ["JWT_KEYS_FILE", "RUNTIME_CONFIG_FILE"];
+
+const names = Object.keys(variables.shape) as VariableName[];
+
+/** What a migration is given: the database alone. */
+export const migrationVariables: readonly VariableName[] = [
+  "ENVIRONMENT",
+  "AWS_REGION",
+  "MONGODB_URI",
+  "MONGODB_DATABASE",
+];
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Throws an `EnvironmentError` that names every wrong variable. Values are not repeated: they may be secrets.
+ * `needed`: the variables that must not be missing where their source always gives them. Default: all.
+ */
+export function readEnvironment(source: Source, needed: readonly VariableName[] = names): Environment {
   const result = variables.safeParse(source);
-  if (result.success) return Object.freeze(result.data);
-  throw new EnvironmentError(result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  const given = names.filter((name) => source[name] !== undefined);
+  const problems = [
+    ...(result.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? []),
+    ...misspelt(
+      Object.keys(source).filter((name) => source[name] !== undefined),
+      names,
+    ),
+    ...combinationProblems(given, combinations),
+    ...plainTokenProblems(source),
+    ...placeProblems(source, given, needed),
+  ];
+  if (result.success && problems.length === 0) return Object.freeze(result.data);
+  throw new EnvironmentError(problems);
+}
+
+const plainTokenProblems = ({ REDIS_USER_ID, REDIS_URL }: Source): string[] =>
+  REDIS_USER_ID !== undefined && REDIS_URL?.startsWith("rediss://") !== true
+    ? ["REDIS_URL: must be rediss:// with REDIS_USER_ID, whose tokens never travel in plain text"]
+    : [];
+
+/** What is missing, or has no place, where the API runs for others. */
+function placeProblems(source: Source, given: readonly VariableName[], needed: readonly VariableName[]): string[] {
+  const place = everywhere.find((environment) => environment === source["ENVIRONMENT"]);
+  if (place === undefined) return [];
+  const has = (name: VariableName): boolean => given.includes(name);
+  return [
+    ...needed
+      .filter((name) => variableFacts.get(variables.shape[name])?.givenIn.includes(place) === true && !has(name))
+      .filter((name) => name !== "JWT_KEYS_SECRET_ARN" || !has("JWT_JWKS_URL"))
+      .map((name) => `${name}: is missing, and has no default in ${place}`),
+    ...localOnly.filter(has).map((name) => `${name}: is for local work alone, not for ${place}`),
+  ];
 }

@@ -4,13 +4,16 @@ import { once } from "node:events";
 import { contract, readEnvironment } from "./environment.ts";
 import { startServer, type RunningServer } from "./server.ts";
 
-const environment = readEnvironment({
-  ENVIRONMENT: "staging",
-  VERSION: "1.4.0",
-  COMMIT: "0123abc",
-  HOST: "127.0.0.1",
-  PORT: "0",
-});
+const environment = readEnvironment(
+  {
+    ENVIRONMENT: "staging",
+    VERSION: "1.4.0",
+    COMMIT: "0123abc",
+    HOST: "127.0.0.1",
+    PORT: "0",
+  },
+  [],
+);
 
 describe("the API", () => {
   let server: RunningServer;

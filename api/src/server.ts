@@ -1,13 +1,20 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createApp } from "./app.ts";
+import { createApi } from "./api.ts";
 import { contract, type Environment } from "./environment.ts";
+import { countInFlight } from "./http/load-shedding-in-flight.ts";
+import { serverClasses } from "./http/server-classes.ts";
 import { createLifecycle } from "./lifecycle.ts";
+import type { Logger } from "./telemetry/log.ts";
 
 export interface RunningServer {
   readonly port: number;
-  /** Not ready, drained, closed; resolves when the last request is answered or the deadline has passed. */
+  readonly log: Logger;
+  /**
+   * Not ready, drained, closed; resolves when the last request is answered or the deadline has passed, and everything
+   * that was opened is closed.
+   */
   stop(): Promise<void>;
 }
 
@@ -17,27 +24,43 @@ export interface ServerOptions {
   readonly drained?: () => Promise<void>;
 }
 
-const afterDraining = () =>
+/** A developer's machine has no load balancer that must notice. */
+const afterDraining = ({ ENVIRONMENT }: Environment) =>
   new Promise<void>((resolve) => {
-    setTimeout(resolve, contract.drainSeconds * 1000);
+    setTimeout(resolve, ENVIRONMENT === "local" ? 0 : contract.drainSeconds * 1000);
   });
 
-/** What is left of the stop timeout after draining, less a second for the exit itself. */
-const closeMilliseconds = (contract.stopTimeoutSeconds - contract.drainSeconds - 1) * 1000;
+/** What closing the databases and sending the last telemetry may take, and a second for the exit itself. */
+const afterLastAnswerSeconds = 5;
+/** What is left of the stop timeout after draining. */
+const closeMilliseconds = (contract.stopTimeoutSeconds - contract.drainSeconds - afterLastAnswerSeconds) * 1000;
+
+/** A request's head and body, each from its first byte on; above what a slow phone needs for 64 KiB. */
+const requestMilliseconds = 30_000;
 
 /** Rejects where the address cannot be listened on. */
 export async function startServer(environment: Environment, options: ServerOptions = {}): Promise<RunningServer> {
-  const { uptime = () => process.uptime(), drained = afterDraining } = options;
+  const { uptime = () => process.uptime(), drained = () => afterDraining(environment) } = options;
   const lifecycle = createLifecycle();
-  const server = createServer(createApp({ environment, lifecycle, uptime }));
+  let inFlight = (): number => 0;
+  const api = await createApi({ environment, lifecycle, uptime, inFlight: () => inFlight() });
+  const server = createServer(serverClasses(api.app), api.app);
+  inFlight = countInFlight(server);
   server.keepAliveTimeout = contract.keepAliveSeconds * 1000;
   // Node wants it above the former, or it closes a connection that has just been reused.
   server.headersTimeout = (contract.keepAliveSeconds + 1) * 1000;
+  server.requestTimeout = requestMilliseconds;
   server.listen(environment.PORT, environment.HOST);
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    await api.close();
+    throw error;
+  }
+  await api.warm();
   lifecycle.enter("ready");
 
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     lifecycle.enter("draining");
     await drained();
     const closed = once(server, "close");
@@ -47,10 +70,12 @@ export async function startServer(environment: Environment, options: ServerOptio
     }, closeMilliseconds);
     await closed;
     clearTimeout(deadline);
+    await api.close();
   };
   let stopping: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () => (stopping ??= close()),
+    log: api.log,
+    stop: () => (stopping ??= stop()),
   };
 }

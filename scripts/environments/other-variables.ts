@@ -66,5 +66,6 @@ export const otherVariables: Readonly<Record<string, OtherVariable>> = {
   PULUMI_CONFIG_PASSPHRASE_FILE: option("sandbox, Pulumi", "A file with that passphrase.", "left out"),
   PULUMI_DEBUG_PROVIDERS: option("sandbox, Pulumi", "Providers that run already, as NAME:PORT.", "a cloud of its own"),
   NODE_OPTIONS: option("fault runs", "Node's options for the programs that they start.", "left out"),
+  INIT_CWD: option("licenses, sbom", "Where npm was called; it sets it itself.", "the current folder"),
   NODE_COMPILE_CACHE: option("sandbox", "Where Node keeps compiled modules between runs.", "a folder beside the state"),
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { keyBytes, signingKey } from "./key-set.ts";
+import { keyBytes, signingKey } from "../auth/key-set.ts";
 import { secretStore } from "./secret-store.ts";
 import { parseEvent, rotate } from "./steps.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { firstKeySet, keyBytes, parseKeySet, signingKey, type KeySet } from "./key-set.ts";
+import { firstKeySet, keyBytes, parseKeySet, signingKey, type KeySet } from "../auth/key-set.ts";
 import { parseEvent, rotate, type RotationEvent, type SecretStore, type Step } from "./steps.ts";
 
 const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:groundwork-staging-secrets/jwt-signing-keys";

@@ -1,4 +1,4 @@
-import { type SigningKey, accepts, advanced, parseKeySet } from "./key-set.ts";
+import { type SigningKey, accepts, advanced, parseKeySet } from "../auth/key-set.ts";
 
 /** In the order in which Secrets Manager asks for them. Each may come again after a failure. */
 const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;

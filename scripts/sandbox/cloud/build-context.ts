@@ -29,8 +29,7 @@ export const contextFiles = ({ folder, dockerfile }: BuildContext): string[] =>
 /** Hexadecimal SHA-256 of all that a builder would see: the instructions, and every file that is not ignored. */
 export function contextHash(context: BuildContext): string {
   const hash = createHash("sha256").update(readFileSync(context.dockerfile));
-  for (const path of contextFiles(context))
-    hash.update(`\0${path}\0`).update(readFileSync(join(context.folder, path)));
+  for (const path of contextFiles(context)) hash.update(`\0${path}\0`).update(readFileSync(join(context.folder, path)));
   return hash.digest("hex");
 }
 

@@ -1,0 +1,136 @@
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { CallContext, Dependency } from "../dependencies/dependency.ts";
+import type { RuntimeConfig } from "../runtime-config.ts";
+import type { Logger } from "../telemetry/log.ts";
+import { type CountingClient, createCounter } from "./rate-limit-count.ts";
+import { createSharedLimits } from "./rate-limit-outage.ts";
+import type { RouteClass } from "./route.ts";
+import type { LimitVerdict, RateLimiter, RuntimeConfigSource } from "./services.ts";
+
+export interface RateLimiterOptions {
+  readonly redis: Dependency<CountingClient>;
+  /** Ends with a colon. */
+  readonly keyPrefix: string;
+  readonly config: RuntimeConfigSource;
+  readonly log: Pick<Logger, "info" | "warn">;
+  /** What a request waits for Redis, in milliseconds. Default: 40, so that the local limits have decided within 50. */
+  readonly deadlineMs?: number;
+  /** How long Redis is left alone after it failed, in milliseconds. Default: a second. */
+  readonly retryMs?: number;
+}
+
+export type RunningRateLimiter = RateLimiter & { close(): void };
+
+type CountedLimit = Exclude<RouteClass["limit"], "none">;
+
+/** Requests a minute. */
+const limits: Readonly<Record<CountedLimit, (config: RuntimeConfig) => number>> = {
+  read: (config) => config.requestsPerMinute,
+  write: (config) => config.writesPerMinute,
+  upload: (config) => config.uploadsPerMinute,
+};
+
+const windowSeconds = 60;
+const unlimited: LimitVerdict = { allowed: true, limit: 0, remaining: 0, resetSeconds: 0 };
+
+/** Counts for no request in particular: a count goes on when its client has gone. */
+const background: CallContext = { signal: new AbortController().signal, span: undefined };
+
+/** Redis failed a moment ago. */
+const leftAlone = new Error("Redis is left alone for a while");
+
+/**
+ * Counts in Redis for all tasks, in one round trip, which node-redis sends together with whatever else is asked at the
+ * time; a caller who is over the limit costs none. Where Redis does not answer, each task counts for itself.
+ */
+export function createRateLimiter(options: RateLimiterOptions): RunningRateLimiter {
+  const { redis, config, keyPrefix, deadlineMs = 40, retryMs = 1_000 } = options;
+  const sharedLimits = createSharedLimits(retryMs, options.log);
+  const count = createCounter(windowSeconds * 1000);
+  const storeClient = {
+    /** What the library's script does, for a tenth of its cost. */
+    eval: (_script: string, { keys: [key = ""] }: { readonly keys: readonly string[] }) =>
+      sharedLimits.mayAsk()
+        ? redis.call(background, { operation: "incr" }, (client) => count(client, key))
+        : Promise.reject(leftAlone),
+  };
+  /** Counts stay in Redis under the same keys when the limit becomes another. */
+  const sharedFor = (limit: CountedLimit, points: number) =>
+    new RateLimiterRedis({
+      storeClient,
+      // Without it the library takes the client for another package, and every call fails.
+      useRedisPackage: true,
+      keyPrefix: `${keyPrefix}limit:${limit}`,
+      points,
+      duration: windowSeconds,
+      inMemoryBlockOnConsumed: points,
+    });
+  const counterFor = (limit: CountedLimit) => {
+    const points = limits[limit](config.current);
+    return {
+      points,
+      shared: sharedFor(limit, points),
+      local: new RateLimiterMemory({ points, duration: windowSeconds }),
+    };
+  };
+  const counters = { read: counterFor("read"), write: counterFor("write"), upload: counterFor("upload") };
+
+  const stop = config.onChange((changed) => {
+    for (const limit of ["read", "write", "upload"] as const) {
+      const points = limits[limit](changed);
+      const counter = counters[limit];
+      if (points === counter.points) continue;
+      counter.local.points = points;
+      counters[limit] = { ...counter, points, shared: sharedFor(limit, points) };
+    }
+  });
+
+  const limiter: RateLimiter = async (limit, key) => {
+    if (limit === "none") return unlimited;
+    const { points, shared, local } = counters[limit];
+    try {
+      const known = await withinMs(deadlineMs, outcome(shared.consume(key)));
+      // The library counts nothing where it knows already that the caller is over the limit.
+      if (known.counted.consumedPoints > 0) sharedLimits.answered();
+      return verdictOf(known, points);
+    } catch (error) {
+      if (error !== leftAlone) sharedLimits.failed(error);
+    }
+    return verdictOf(await outcome(local.consume(key)), points);
+  };
+  return Object.assign(limiter, { close: stop });
+}
+
+/**
+ * The dependency's own deadline is longer and decides whether Redis is down; this one only whether a request waits. An
+ * answer that arrived while the event loop was busy is read before the time counts as over.
+ */
+const withinMs = <Result>(milliseconds: number, work: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      setImmediate(() => reject(new Error(`Redis has not answered within ${milliseconds} ms`)));
+    }, milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+
+interface Outcome {
+  readonly allowed: boolean;
+  readonly counted: RateLimiterRes;
+}
+
+/** The library rejects with the count where it refuses. */
+const outcome = (consumed: Promise<RateLimiterRes>): Promise<Outcome> =>
+  consumed.then(
+    (counted) => ({ allowed: true, counted }),
+    (reason: unknown) => {
+      if (reason instanceof RateLimiterRes) return { allowed: false, counted: reason };
+      throw reason;
+    },
+  );
+
+const verdictOf = ({ allowed, counted }: Outcome, limit: number): LimitVerdict => ({
+  allowed,
+  limit,
+  remaining: allowed ? counted.remainingPoints : 0,
+  resetSeconds: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
+});

@@ -1,0 +1,166 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { Caller } from "../auth/caller.ts";
+import { addressKey } from "./address-key.ts";
+import { createCors } from "./cors.ts";
+import { beginExchange, type Exchange, type ExchangeServices, fail } from "./exchange.ts";
+import { readJsonBody } from "./json-body.ts";
+import { parseAll } from "./parse.ts";
+import { ProblemError } from "./problem.ts";
+import { createContext } from "./request-context.ts";
+import {
+  type Answer,
+  type Route,
+  type RouteClass,
+  type RouteContract,
+  type RouteRequest,
+  routeClasses,
+} from "./route.ts";
+import { type Headers, sendJson, sendNothing, sendText } from "./send.ts";
+import type { LimitVerdict, RouterServices } from "./services.ts";
+
+type Services = RouterServices & ExchangeServices;
+
+const readOnlyRetrySeconds = 30;
+
+/** The API's Express application: each route with what its class asks for, and a problem document for whatever else. */
+export function createApp(routes: readonly Route[], options: RouterServices): Express {
+  const services: Services = { ...options, cors: createCors(options.corsOrigins) };
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.enable("case sensitive routing");
+  app.set("trust proxy", typeof options.trustProxy === "number" ? options.trustProxy : [...options.trustProxy]);
+  const byPath = Map.groupBy(routes, ({ contract }) => contract.path);
+  for (const [path, group] of byPath) {
+    const expressPath = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    for (const route of group) app[route.contract.method](expressPath, endpoint(route, services));
+    app.all(
+      expressPath,
+      otherMethods(
+        group.map(({ contract }) => contract),
+        services,
+      ),
+    );
+  }
+  app.use(unmatched(services));
+  app.use(((error: unknown, request: Request, response: Response, _next: unknown) => {
+    fail(beginExchange(request, response, undefined, services), error, services);
+  }) satisfies express.ErrorRequestHandler);
+  return app;
+}
+
+function endpoint(route: Route, services: Services): RequestHandler {
+  const { contract, handler } = route;
+  return (request, response) => {
+    const exchange = beginExchange(request, response, contract, services);
+    answer(exchange, contract, handler, services).catch((error: unknown) => {
+      fail(exchange, error, services);
+    });
+  };
+}
+
+async function answer(
+  exchange: Exchange,
+  contract: RouteContract,
+  handler: Route["handler"],
+  services: Services,
+): Promise<void> {
+  const rules: RouteClass = routeClasses[contract.class];
+  admit(rules, services);
+  if (contract.access === "caller") exchange.caller = await signedIn(exchange, rules, services);
+  if (rules.limit !== "none") await limit(exchange, rules, services);
+  const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
+  const parts = await partsOf(exchange, contract);
+  send(
+    exchange,
+    contract,
+    await handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>),
+  );
+}
+
+/** Refuses what the process cannot or must not do now. */
+function admit(rules: RouteClass, { shed, config }: Services): void {
+  const retryAfterSeconds = rules.shed ? shed() : undefined;
+  if (retryAfterSeconds !== undefined) throw new ProblemError("overloaded", undefined, { retryAfterSeconds });
+  if (config.current.readOnly && (rules.limit === "write" || rules.limit === "upload"))
+    throw new ProblemError("read-only", undefined, { retryAfterSeconds: readOnlyRetrySeconds });
+}
+
+/** Who calls. One who guesses tokens uses up the limit of their address. */
+async function signedIn(exchange: Exchange, rules: RouteClass, services: Services): Promise<Caller> {
+  try {
+    return await services.authenticate(exchange.request.headers.authorization);
+  } catch (error) {
+    if (error instanceof ProblemError && error.kind === "unauthenticated") await limit(exchange, rules, services);
+    throw error;
+  }
+}
+
+async function limit({ request, caller, headers }: Exchange, rules: RouteClass, { limiter }: Services): Promise<void> {
+  const verdict = await limiter(rules.limit, caller === undefined ? addressKey(request.ip) : `user:${caller.userId}`);
+  Object.assign(headers, limitHeaders(verdict));
+  if (!verdict.allowed)
+    throw new ProblemError("too-many-requests", undefined, { retryAfterSeconds: verdict.resetSeconds });
+}
+
+const limitHeaders = ({ limit, remaining, resetSeconds }: LimitVerdict): Headers => ({
+  "RateLimit-Limit": limit,
+  "RateLimit-Remaining": remaining,
+  "RateLimit-Reset": resetSeconds,
+});
+
+async function partsOf({ request }: Exchange, contract: RouteContract): Promise<object> {
+  const { params, query, headers, body } = contract;
+  const sentBody = body === undefined ? undefined : await readJsonBody(request, { maxBytes: body.maxBytes });
+  if (!params && !query && !headers && !body) return noParts;
+  const [parsedParams, parsedQuery, parsedHeaders, parsedBody] = parseAll([
+    ["path", params, request.params],
+    ["query", query, query && request.query],
+    ["header", headers, request.headers],
+    ["body", body?.schema, sentBody],
+  ]);
+  return { params: parsedParams, query: parsedQuery, headers: parsedHeaders, body: parsedBody };
+}
+
+const noParts = { params: undefined, query: undefined, headers: undefined, body: undefined };
+
+const jsonType = "application/json; charset=utf-8";
+
+function send({ response, headers }: Exchange, contract: RouteContract, answer: Answer<RouteContract>): void {
+  const { status, body, text }: Sendable = answer;
+  Object.assign(headers, answer.headers);
+  if (body !== undefined) sendJson(response, status, headers, body);
+  else if (text === undefined) sendNothing(response, status, headers);
+  else sendText(response, status, headers, contract.answers[status]?.mediaType ?? jsonType, text);
+}
+
+/** An answer of any contract. */
+interface Sendable {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly text?: string | Buffer;
+}
+
+/** OPTIONS, which browsers ask before they call, and 405 for what the path does not have. */
+function otherMethods(contracts: readonly RouteContract[], services: Services): RequestHandler {
+  const methods = contracts.map(({ method }) => method.toUpperCase());
+  const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+  return (request, response) => {
+    const exchange = beginExchange(request, response, undefined, services);
+    if (request.method === "OPTIONS") {
+      Object.assign(exchange.headers, { Allow: allowed }, services.cors.preflightFor(request.headers.origin, methods));
+      sendNothing(response, 204, exchange.headers);
+    } else fail(exchange, new ProblemError("method-not-allowed", undefined, { headers: { Allow: allowed } }), services);
+  };
+}
+
+/** Whoever looks for what is not there uses up a limit as well. */
+function unmatched(services: Services): RequestHandler {
+  return (request, response) => {
+    const exchange = beginExchange(request, response, undefined, services);
+    limit(exchange, routeClasses.read, services).then(
+      () => fail(exchange, new ProblemError("not-found"), services),
+      (error: unknown) => fail(exchange, error, services),
+    );
+  };
+}
