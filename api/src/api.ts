@@ -38,11 +38,14 @@ export interface ApiOptions {
   readonly uptime: () => number;
   /** Requests that are not answered yet. */
   readonly inFlight: () => number;
+  /** Where the log goes. Default: standard output. */
+  readonly logDescriptor?: number | undefined;
 }
 
 /** Puts the parts together, top to bottom as they need each other. */
-export async function createApi({ environment, lifecycle, uptime, inFlight }: ApiOptions): Promise<Api> {
-  const log = createLog({ environment });
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { environment, lifecycle, uptime, inFlight, logDescriptor } = options;
+  const log = createLog({ environment, ...(logDescriptor !== undefined && { descriptor: logDescriptor }) });
   const { logger } = log;
   const config = await createRuntimeConfigSource({ environment, log: logger });
   log.follow(config);

@@ -174,6 +174,7 @@ describe("the API's environment", () => {
       ENVIRONMENT: "production",
       VERSION: "1.4.0",
       COMMIT: "0123abc",
+      TRUST_PROXY: "2",
       MONGODB_URI: "mongodb+srv://cluster.example.net",
       MONGODB_DATABASE: "groundwork",
       REDIS_URL: "rediss://cache.example.net:6379",
@@ -182,6 +183,8 @@ describe("the API's environment", () => {
       REDIS_KEY_PREFIX: "production:",
       AWS_REGION: "us-east-1",
       JWT_KEYS_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:jwt-keys",
+      JWT_ISSUER: "https://api.example.com",
+      JWT_AUDIENCE: "https://api.example.com",
       MEDIA_BUCKET: "media",
       APPCONFIG_APPLICATION_ID: "abc1234",
       APPCONFIG_ENVIRONMENT_ID: "abc1234",
@@ -205,8 +208,7 @@ describe("the API's environment", () => {
     });
 
     it("needs less in a preview, which no third party knows", () => {
-      const { VERSION, COMMIT, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME, SENTRY_DSN, MAIL_API_KEY, ...rest } =
-        given;
+      const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME, SENTRY_DSN, MAIL_API_KEY, ...rest } = given;
       readEnvironment({ ...rest, ENVIRONMENT: "preview" });
     });
 

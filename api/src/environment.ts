@@ -71,7 +71,7 @@ export const variables = z.object({
       purpose: "The release that runs.",
       source: "release",
       owner: "backend",
-      givenIn: notInPreviews,
+      givenIn: everywhere,
     }),
   COMMIT: z
     .string()
@@ -81,7 +81,7 @@ export const variables = z.object({
       purpose: "The commit that the image was built from.",
       source: "release",
       owner: "backend",
-      givenIn: notInPreviews,
+      givenIn: everywhere,
     }),
   HOST: z.string().min(1).default("0.0.0.0").register(variableFacts, {
     purpose: "The address to listen on.",
@@ -108,9 +108,7 @@ export const variables = z.object({
     .default(0)
     .register(variableFacts, {
       purpose: "How many proxies in front tell who asks, or their CIDRs; 0 believes no X-Forwarded-For.",
-      source: "default",
-      owner: "platform",
-      givenIn: [],
+      ...byInfra,
     }),
   MONGODB_URI: z
     .string()
@@ -201,20 +199,20 @@ export const variables = z.object({
     .regex(/^\S{1,256}$/, "must be the `iss` of access tokens")
     .default("groundwork")
     .register(variableFacts, {
-      purpose: "Who issues access tokens: their `iss`.",
-      source: "default",
+      purpose: "Who issues access tokens: their `iss`. Each environment's is its own.",
+      source: "infra",
       owner: "backend",
-      givenIn: [],
+      givenIn: everywhere,
     }),
   JWT_AUDIENCE: z
     .string()
     .regex(/^\S{1,256}$/, "must be the `aud` of access tokens")
     .default("groundwork-api")
     .register(variableFacts, {
-      purpose: "Whom access tokens are for: their `aud`.",
-      source: "default",
+      purpose: "Whom access tokens are for: their `aud`. Each environment's is its own.",
+      source: "infra",
       owner: "backend",
-      givenIn: [],
+      givenIn: everywhere,
     }),
   MEDIA_BUCKET: z
     .string()

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly uptime?: () => number;
   /** Resolves when the load balancer has stopped sending. */
   readonly drained?: () => Promise<void>;
+  /** Where the log goes. Default: standard output. */
+  readonly logDescriptor?: number;
 }
 
 /** A developer's machine has no load balancer that must notice. */
@@ -40,10 +42,10 @@ const requestMilliseconds = 30_000;
 
 /** Rejects where the address cannot be listened on. */
 export async function startServer(environment: Environment, options: ServerOptions = {}): Promise<RunningServer> {
-  const { uptime = () => process.uptime(), drained = () => afterDraining(environment) } = options;
+  const { uptime = () => process.uptime(), drained = () => afterDraining(environment), logDescriptor } = options;
   const lifecycle = createLifecycle();
   let inFlight = (): number => 0;
-  const api = await createApi({ environment, lifecycle, uptime, inFlight: () => inFlight() });
+  const api = await createApi({ environment, lifecycle, uptime, inFlight: () => inFlight(), logDescriptor });
   const server = createServer(serverClasses(api.app), api.app);
   inFlight = countInFlight(server);
   server.keepAliveTimeout = contract.keepAliveSeconds * 1000;

@@ -1,4 +1,5 @@
 import type { PolicyPackSource, Project, StackConfig } from "../project/model.ts";
+import type { ResourceState } from "../state/resource.ts";
 import type { SecretsManager } from "../state/secrets-manager.ts";
 import type { Command, EngineEvent } from "./events.ts";
 
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** refresh and destroy: announce the steps and change nothing, neither the state nor the cloud. */
   readonly dryRun?: boolean;
   readonly onEvent: (event: EngineEvent) => void;
+  /** Hears what the program asked for, at a preview as far as it is known: without what it no longer asks for. */
+  readonly onResources?: (resources: readonly ResourceState[]) => void;
   /** Aborting lets running steps finish, then stops. */
   readonly signal?: AbortSignal;
 }

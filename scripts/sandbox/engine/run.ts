@@ -94,6 +94,7 @@ async function runLocked(request: RunRequest, files: StackFiles, begun: number):
     report.closing(options.command === "preview");
     journal?.close();
     if (!dry) foldRun(files, loaded, secrets);
+    options.onResources?.([...context.news.values()]);
     return resultOf(context, await policyCount(packs), begun);
   } finally {
     await program?.close();

@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const everyMs = 25;
+const longestMs = 20_000;
+
+/** Asks until the answer is not undefined; rejects with what is said where that takes more than 20 seconds. */
+export async function eventually<Found>(what: string, look: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
+  const deadline = performance.now() + longestMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`not within ${longestMs / 1000} s: ${what}`);
+    await sleep(everyMs);
+  }
+}
