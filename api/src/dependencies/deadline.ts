@@ -13,21 +13,25 @@ export interface Deadline {
   readonly milliseconds: number;
   /** What an error of the work says of the dependency; undefined where it says nothing. */
   readonly reasonOf: (error: unknown) => UnavailableReason | undefined;
-  readonly caller?: AbortSignal;
+  /** Whether the work can be told to stop. Default: true. */
+  readonly abortable?: boolean;
+  readonly caller?: AbortSignal | undefined;
   /** When the work itself has ended, which may be after the promise. */
   readonly onEnd?: () => void;
 }
+
+const neverAborted = new AbortController().signal;
 
 /**
  * Settles at the deadline at the latest, whatever the work does. One timer and one controller: AbortSignal.timeout and
  * AbortSignal.any together take seven microseconds, these take one.
  */
 export function beforeDeadline<Result>(
-  { name, milliseconds, reasonOf, caller, onEnd }: Deadline,
+  { name, milliseconds, reasonOf, abortable = true, caller, onEnd }: Deadline,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const controller = new AbortController();
+    const controller = abortable ? new AbortController() : undefined;
     const settle = (): void => {
       clearTimeout(timer);
       caller?.removeEventListener("abort", onAbort);
@@ -35,13 +39,13 @@ export function beforeDeadline<Result>(
     const onAbort = (): void => {
       settle();
       reject(new Abandoned(caller?.reason));
-      controller.abort(caller?.reason);
+      controller?.abort(caller?.reason);
     };
     const timer = setTimeout(() => {
       settle();
       const unavailable = new DependencyUnavailable(name, "deadline");
       reject(unavailable);
-      controller.abort(unavailable);
+      controller?.abort(unavailable);
     }, milliseconds);
     caller?.addEventListener("abort", onAbort);
 
@@ -52,7 +56,7 @@ export function beforeDeadline<Result>(
       reject(reason === undefined ? (error as Error) : new DependencyUnavailable(name, reason, error));
     };
     try {
-      work(controller.signal).then((result) => {
+      work(controller?.signal ?? neverAborted).then((result) => {
         settle();
         onEnd?.();
         resolve(result);

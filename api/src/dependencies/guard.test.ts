@@ -20,6 +20,7 @@ function guardFor(options: Partial<GuardOptions> = {}) {
     capacity: 100,
     breaker: { ...defaultBreaker, minimumCalls: 3, size: 4, firstProbeMs: 100, lastProbeMs: 100 },
     reasonOf: (error): UnavailableReason | undefined => (error === connection ? "connection" : undefined),
+    abortable: true,
     spans,
     log: {
       info: (...said: unknown[]) => lines.push(String(said[1])),
@@ -173,5 +174,17 @@ describe("the guard of a dependency", () => {
     } finally {
       Date.now = now;
     }
+  });
+
+  it("neither makes nor asks for a signal where calls cannot be abandoned", async () => {
+    const { guard } = guardFor({ abortable: false });
+    const context = {
+      span: undefined,
+      get signal(): AbortSignal {
+        return assert.fail("nobody needs it");
+      },
+    };
+    const ask = () => guard.call(context, { operation: "get" }, (signal) => Promise.resolve(signal));
+    assert.equal(await ask(), await ask());
   });
 });

@@ -24,6 +24,11 @@ export interface GuardOptions {
   readonly breaker: BreakerOptions;
   /** What an error of the driver says of the dependency; undefined where it says nothing. */
   readonly reasonOf: (error: unknown) => UnavailableReason | undefined;
+  /**
+   * Whether calls can be abandoned before their deadline. Where not, none pays for a signal: a request that asks for
+   * nothing else has none at all.
+   */
+  readonly abortable: boolean;
   readonly spans: Spans;
   readonly log: Pick<Logger, "info" | "warn">;
   readonly onCall: OnCall | undefined;
@@ -50,7 +55,7 @@ const serverShare = 0.9;
  * bulkhead until the driver has let go of it. All of it takes about two microseconds without a span.
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { name, capacity, reasonOf, spans, onCall } = options;
+  const { name, capacity, reasonOf, abortable, spans, onCall } = options;
   const outage = createOutage(name, options.log);
   const breaker = createBreaker(
     name,
@@ -64,17 +69,17 @@ export function createGuard(options: GuardOptions): Guard {
   };
 
   const attempt = <Result>(
-    caller: AbortSignal,
+    caller: AbortSignal | undefined,
     milliseconds: number,
     work: (signal: AbortSignal, maxTimeMs: number) => Promise<Result>,
   ): Promise<Result> => {
-    if (caller.aborted) throw new Abandoned(caller.reason);
+    if (caller?.aborted === true) throw new Abandoned(caller.reason);
     if (inFlight >= capacity) throw new DependencyUnavailable(name, "bulkhead-full");
     // The library would let the others wait for the probe's result.
     if (breaker.state === "probing") throw new DependencyUnavailable(name, "breaker-open");
     return breaker.execute(() => {
       inFlight++;
-      return beforeDeadline({ name, milliseconds, reasonOf, caller, onEnd }, (signal) =>
+      return beforeDeadline({ name, milliseconds, reasonOf, abortable, caller, onEnd }, (signal) =>
         work(signal, Math.max(1, Math.floor(milliseconds * serverShare))),
       );
     });
@@ -86,7 +91,7 @@ export function createGuard(options: GuardOptions): Guard {
       const span = spans.begin(context.span, call);
       let outcome: CallOutcome = "ok";
       try {
-        return await attempt(context.signal, call.deadlineMs ?? options.deadlineMs, work);
+        return await attempt(abortable ? context.signal : undefined, call.deadlineMs ?? options.deadlineMs, work);
       } catch (error) {
         outcome = outcomeOf(error);
         if (error instanceof Abandoned) throw error.cause;

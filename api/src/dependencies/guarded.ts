@@ -28,6 +28,8 @@ export interface Driver<Client> {
   readonly place: Place;
   readonly deadlineMs: number;
   readonly capacity: number;
+  /** Whether a call can be abandoned before its deadline. */
+  readonly abortable: boolean;
   readonly reasonOf: GuardOptions["reasonOf"];
   readonly ping: (signal: AbortSignal) => Promise<unknown>;
   /** Resolves once its connections stand. */
@@ -46,6 +48,7 @@ export function guarded<Client>(driver: Driver<Client>, options: DependencyOptio
     capacity,
     breaker: { ...defaultBreaker, ...options.breaker },
     reasonOf,
+    abortable: driver.abortable,
     spans: createSpans(name, driver.place, options.tracer ?? trace.getTracer("groundwork.dependencies")),
     log: options.log,
     onCall: options.onCall,

@@ -3,6 +3,7 @@ import type { AwsCredentials } from "./aws-credentials.ts";
 import type { Dependency } from "./dependency.ts";
 import { type DependencyOptions, guarded } from "./guarded.ts";
 import { closeMongoClient, createMongoClient } from "./mongo-client.ts";
+import { connectUntilFirst } from "./mongo-connect.ts";
 import { watchPool } from "./mongo-pool.ts";
 import { mongoReason } from "./mongo-reason.ts";
 import type { Place } from "./spans.ts";
@@ -44,6 +45,7 @@ export function createMongo(options: MongoOptions): Dependency<Db> {
     options.credentials,
   );
   const pool = watchPool(client);
+  const first = connectUntilFirst(client);
   const database = client.db(options.database);
   return guarded(
     {
@@ -52,14 +54,18 @@ export function createMongo(options: MongoOptions): Dependency<Db> {
       place: placeOf(client.options.hosts[0]?.host ?? client.options.srvHost, client.options.hosts[0]?.port, options),
       deadlineMs,
       capacity: max * callsPerConnection,
+      abortable: true,
       reasonOf: mongoReason,
       ping: (signal) => database.command({ ping: 1 }, { signal }),
       open: async () => {
-        await client.connect();
+        await first.stands;
         await pool.reached(min);
       },
       connections: () => ({ connections: pool.connections, waiting: pool.waiting }),
-      close: () => closeMongoClient(client),
+      close: () => {
+        first.close();
+        return closeMongoClient(client);
+      },
     },
     options,
   );

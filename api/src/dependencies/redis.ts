@@ -75,6 +75,8 @@ export function createRedis(options: RedisOptions): Dependency<RedisClient> {
       place: { address: hostname, port: Number(port || 6379), namespace: pathname.slice(1) || "0" },
       deadlineMs,
       capacity,
+      // A command is on its way at once, and the deadline is shorter than any request's.
+      abortable: false,
       reasonOf(error) {
         if (isDemoted(error) && client.isReady) {
           client.destroy();

@@ -79,9 +79,16 @@ function endExchange(exchange: Exchange, durationMs: number, { telemetry, log, h
 
 const routeOf = ({ contract }: Exchange): string => contract?.path ?? "unmatched";
 
+/** Of a request that began before: a connection that is not reused lets the server close in time. */
+export function closeWhileDraining({ headers }: Exchange, { lifecycle }: Pick<ExchangeServices, "lifecycle">): void {
+  if (lifecycle.stage === "draining") headers["Connection"] = "close";
+}
+
 /** Answers with the problem that was thrown; what nobody expected is logged and reported. */
-export function fail(exchange: Exchange, error: unknown, { log, telemetry, hashUser }: ExchangeServices): void {
+export function fail(exchange: Exchange, error: unknown, services: ExchangeServices): void {
+  const { log, telemetry, hashUser } = services;
   const { response, headers, requestId, caller } = exchange;
+  closeWhileDraining(exchange, services);
   const problem = problemOf(error);
   exchange.problem = problem.kind;
   const facts = { requestId, route: routeOf(exchange) };

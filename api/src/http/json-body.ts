@@ -77,7 +77,7 @@ function dropRest(request: IncomingMessage): void {
     if (socket.bytesRead <= most && performance.now() <= until) return;
     clearInterval(timer);
     socket.destroy();
-  }, linger.checkMilliseconds);
+  }, linger.checkMilliseconds).unref();
   for (const event of ["end", "close"]) {
     request.once(event, () => {
       clearInterval(timer);

@@ -2,7 +2,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { Caller } from "../auth/caller.ts";
 import { addressKey } from "./address-key.ts";
 import { createCors } from "./cors.ts";
-import { beginExchange, type Exchange, type ExchangeServices, fail } from "./exchange.ts";
+import { beginExchange, closeWhileDraining, type Exchange, type ExchangeServices, fail } from "./exchange.ts";
 import { readJsonBody } from "./json-body.ts";
 import { parseAll } from "./parse.ts";
 import { ProblemError } from "./problem.ts";
@@ -29,6 +29,8 @@ export function createApp(routes: readonly Route[], options: RouterServices): Ex
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
+  // What is not documented does not exist, a slash too many included.
+  app.enable("strict routing");
   app.set("trust proxy", typeof options.trustProxy === "number" ? options.trustProxy : [...options.trustProxy]);
   const byPath = Map.groupBy(routes, ({ contract }) => contract.path);
   for (const [path, group] of byPath) {
@@ -71,11 +73,9 @@ async function answer(
   if (rules.limit !== "none") await limit(exchange, rules, services);
   const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
   const parts = await partsOf(exchange, contract);
-  send(
-    exchange,
-    contract,
-    await handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>),
-  );
+  const answered = await handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>);
+  closeWhileDraining(exchange, services);
+  send(exchange, contract, answered);
 }
 
 /** Refuses what the process cannot or must not do now. */

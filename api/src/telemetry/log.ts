@@ -70,6 +70,8 @@ export function createLog({ environment, level = "info", descriptor = 1 }: LogOp
       messageKey: "message",
       base,
       timestamp: clock,
+      // What the hook has made safe is written as it is; pino's own serializer of `err` would join its causes' stacks.
+      serializers: { err: (safeError: unknown) => safeError },
       formatters: { level: (label) => ({ level: label }) },
       hooks: {
         logMethod(inputs, method, number) {
