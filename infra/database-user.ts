@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
 
-/** "application": reads and writes documents. "migrations": changes collections and indexes as well. */
-export type DatabaseAccess = "application" | "migrations";
+/** "application": reads and writes documents of the collections named. "migrations": makes collections and indexes too. */
+export type DatabaseAccess =
+  { readonly as: "application"; readonly collections: readonly string[] } | { readonly as: "migrations" };
 
 export interface DatabaseUserArgs {
   /** Project and cluster may be another stack's. */
@@ -20,6 +21,14 @@ export interface DatabaseUserArgs {
 
 /** What a program does with documents. Everything else, indexes and collections included, is for migrations. */
 const applicationActions = ["FIND", "INSERT", "UPDATE", "REMOVE"] as const;
+
+/** To Atlas the empty name means every collection. */
+const collections = z
+  .array(z.string())
+  .refine(
+    (names) => names.length > 0 && names.every((name) => /^(?!system\.)[^$\0]{1,120}$/.test(name)),
+    "must name collections, each one by one",
+  );
 
 const systemDatabases = ["admin", "config", "local"];
 
@@ -38,8 +47,10 @@ const roleArn = z
  *
  * The driver signs a request to AWS's STS as the role, and Atlas asks AWS who that was: nothing is stored, nothing
  * expires, nothing leaks. "application" gets a custom role of its own, named as the component and thus once per stack,
- * since previews make theirs in staging's project; "migrations" gets MongoDB's readWrite.
- * Throws where `roleArn` is no role's, or `databaseName` none that MongoDB takes.
+ * since previews make theirs in staging's project; it does not reach what migrations write down about themselves.
+ * "migrations" gets MongoDB's readWrite, which makes and drops collections and indexes; validators (collMod) would need
+ * dbAdmin as well.
+ * Throws where `roleArn` is no role's, `databaseName` none that MongoDB takes, or there are no collections.
  */
 export class DatabaseUser extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseUserArgs, options?: pulumi.ComponentResourceOptions) {
@@ -47,7 +58,8 @@ export class DatabaseUser extends pulumi.ComponentResource {
     const { projectId, access } = args;
     const username = checked(this, "roleArn", args.roleArn, roleArn);
     const database = checked(this, "databaseName", args.databaseName, databaseName);
-    checked(this, "access", access, z.enum(["application", "migrations"], "must be application or migrations"));
+    checked(this, "access.as", access.as, z.enum(["application", "migrations"], "must be application or migrations"));
+    if (access.as === "application") checked(this, "access.collections", access.collections, collections);
 
     new mongodbatlas.DatabaseUser(
       name,
@@ -57,10 +69,13 @@ export class DatabaseUser extends pulumi.ComponentResource {
         // Users whom somebody else vouches for.
         authDatabaseName: "$external",
         awsIamType: "ROLE",
-        description: `${access}, by its IAM role`,
+        description: `${access.as}, by its IAM role`,
         roles: [
-          access === "application"
-            ? { roleName: this.#customRole(name, projectId, database).roleName, databaseName: "admin" }
+          access.as === "application"
+            ? {
+                roleName: this.#customRole(name, projectId, database, access.collections).roleName,
+                databaseName: "admin",
+              }
             : { roleName: "readWrite", databaseName: database },
         ],
         scopes: [{ name: args.clusterName, type: "CLUSTER" }],
@@ -74,6 +89,7 @@ export class DatabaseUser extends pulumi.ComponentResource {
     name: string,
     projectId: pulumi.Input<string>,
     database: pulumi.Output<string>,
+    names: readonly string[],
   ): mongodbatlas.CustomDbRole {
     return new mongodbatlas.CustomDbRole(
       name,
@@ -82,8 +98,7 @@ export class DatabaseUser extends pulumi.ComponentResource {
         roleName: name,
         actions: applicationActions.map((action) => ({
           action,
-          // The empty name means every collection of the database.
-          resources: [{ databaseName: database, collectionName: "" }],
+          resources: names.map((collectionName) => ({ databaseName: database, collectionName })),
         })),
       },
       { parent: this },

@@ -1,29 +1,33 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { globSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { functionHandler, functionModules, type FunctionName } from "./function-code.ts";
 
 const root = join(import.meta.dirname, "..");
-const [file = "", exported = ""] = functionHandler.split(".");
 
-/** Each function, an event that it refuses before it asks anybody, and what it says. */
-const functions: readonly (readonly [name: FunctionName, event: object, says: RegExp])[] = [
+/** Each function, an event that it refuses before it asks anybody, what it says, and its modules of other folders. */
+const functions: readonly (readonly [name: FunctionName, event: object, says: RegExp, shared: readonly string[]])[] = [
   [
     "rotation",
     { Step: "createSecret", SecretId: "another", ClientRequestToken: "v1" },
     /^refused: this function rotates arn:aws:secretsmanager:/,
+    ["auth/key-set.ts"],
   ],
-  ["paging", { Records: [] }, /^no event of SNS/],
+  ["paging", { Records: [] }, /^no event of SNS/, []],
 ];
 
-for (const [name, event, says] of functions)
+for (const [name, event, says, shared] of functions)
   describe(`the code of the function ${name}`, () => {
+    const [file = "", exported = ""] = functionHandler(name).split(".");
     let folder: string;
     before(() => {
       folder = mkdtempSync(join(tmpdir(), `${name}-`));
-      for (const [file, code] of Object.entries(functionModules(name))) writeFileSync(join(folder, file), code);
+      for (const [module, code] of Object.entries(functionModules(name))) {
+        mkdirSync(dirname(join(folder, module)), { recursive: true });
+        writeFileSync(join(folder, module), code);
+      }
       // Lambda's runtime has the SDK beside the code.
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     });
@@ -50,11 +54,11 @@ for (const [name, event, says] of functions)
       assert.match(stdout, says);
     });
 
-    it("is every module of its folder, and no test", () => {
-      const sources = globSync("*.ts", { cwd: join(root, "api/src", name), exclude: ["*.test.ts"] });
+    it("is every module of its folder, what these share with the API, and no test", () => {
+      const sources = globSync(`${name}/*.ts`, { cwd: join(root, "api/src"), exclude: ["**/*.test.ts"] });
       assert.deepEqual(
         Object.keys(functionModules(name)).sort(),
-        sources.map((source) => source.replace(/\.ts$/, ".mjs")).sort(),
+        [...sources, ...shared].map((source) => source.replace(/\.ts$/, ".mjs")).sort(),
       );
     });
 

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { contract as api } from "../api/src/environment.ts";
 import { capture, only, valueOf } from "./capture.ts";
 import { Image, type ImageArgs } from "./image.ts";
 import { apiImage } from "./settings/api-image.ts";
@@ -54,53 +51,4 @@ describe("the image that is to run", () => {
     it(`refuses ${JSON.stringify(over)} and names ${input}`, async () => {
       await assert.rejects(built(over), new RegExp(`^(Resource)?Error: ${input}`));
     });
-});
-
-describe("api/Dockerfile", () => {
-  const root = join(import.meta.dirname, "..");
-  const read = (path: string): string => readFileSync(join(root, path), "utf8");
-  const lines = read("api/Dockerfile")
-    .replaceAll("\\\n", "")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
-  const instructions = (word: string): string[] =>
-    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
-
-  it("is built from the Node that the repository installs, by its whole version", () => {
-    const { devDependencies } = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
-    const bases = instructions("FROM").map((base) => base.split(" ")[0] ?? "");
-    assert.deepEqual(
-      bases.map((base) => base.split(":")[1]),
-      bases.map(() => `${devDependencies["node"]}-alpine`),
-    );
-  });
-
-  it("copies what counts for the image's tag, and nothing else", () => {
-    const copied = instructions("COPY")
-      .filter((copy) => !copy.startsWith("--from"))
-      .flatMap((copy) => copy.split(" ").slice(0, -1));
-    assert.deepEqual(copied.sort(), [...apiImage.included].sort());
-  });
-
-  it("is sent the same files by Docker", () => {
-    const ignored = read("api/Dockerfile.dockerignore")
-      .split("\n")
-      .filter((line) => line !== "" && !line.startsWith("#"));
-    assert.deepEqual(ignored, ["*", ...apiImage.included.map((path) => `!${path}`), ...apiImage.excluded]);
-  });
-
-  it("installs for production, by the lock file, without running anything of a package", () => {
-    const [install = ""] = instructions("RUN");
-    for (const word of ["npm ci", "--omit=dev", "--ignore-scripts", "--workspace=@groundwork/api"])
-      assert.ok(install.includes(word), word);
-  });
-
-  it("runs the API's own entry without a shell, as nobody in particular", () => {
-    assert.deepEqual(instructions("CMD"), ['["node", "src/main.ts"]']);
-    assert.deepEqual(instructions("USER"), ["node"]);
-    assert.deepEqual(instructions("EXPOSE"), [String(api.port)]);
-    assert.ok(
-      lines.findIndex((line) => line.startsWith("USER")) > lines.findLastIndex((line) => line.startsWith("RUN")),
-    );
-  });
 });

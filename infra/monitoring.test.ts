@@ -156,13 +156,13 @@ describe("the monitoring", () => {
       ["Objectives", "API", "Service", "Database", "Cache", "Cost"],
     );
     for (const shown of [
-      ".hits{",
-      ".errors{",
+      "count:http.server.request.duration{",
+      "status_class:5xx",
       "p50:",
       "p95:",
       "p99:",
       "connections.current",
-      "cache_hits",
+      "cache.lookups",
       "actual_spend",
     ])
       assert.ok(text.includes(shown), shown);

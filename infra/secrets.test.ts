@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { parseKeySet } from "../api/src/rotation/key-set.ts";
+import { parseKeySet } from "../api/src/auth/key-set.ts";
 import { capture, only, valueOf, type CapturedResource } from "./capture.ts";
 import { Secrets, type SecretsArgs } from "./secrets.ts";
 import { choicesOf } from "./settings/environments.ts";

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { z } from "zod";
-import { firstKeySet, keyBytes } from "../api/src/rotation/key-set.ts";
+import { firstKeySet, keyBytes } from "../api/src/auth/key-set.ts";
 import { checked } from "./checked.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { KeyRotation, type KeyRotationArgs } from "./key-rotation.ts";

@@ -10,12 +10,20 @@ const programDirectory = join(import.meta.dirname, "..");
  * Twenty hexadecimal digits that change with every file of the image, its name, and the Dockerfile.
  * Throws the file system's error where one is missing.
  */
-export function sourceHash({ context, dockerfile, included, excluded }: ImageSource): string {
-  const folder = join(programDirectory, context);
-  const hash = createHash("sha256").update(readFileSync(join(programDirectory, dockerfile)));
-  for (const path of included.flatMap((one) => filesOf(folder, one)).sort())
-    if (!isExcluded(path, excluded)) hash.update(`\0${path}\0`).update(readFileSync(join(folder, path)));
+export function sourceHash(source: ImageSource): string {
+  const folder = join(programDirectory, source.context);
+  const hash = createHash("sha256").update(readFileSync(join(programDirectory, source.dockerfile)));
+  for (const path of sourceFiles(source)) hash.update(`\0${path}\0`).update(readFileSync(join(folder, path)));
   return hash.digest("hex").slice(0, 20);
+}
+
+/** The files of the image, in order, as paths within the context. */
+export function sourceFiles({ context, included, excluded }: ImageSource): readonly string[] {
+  const folder = join(programDirectory, context);
+  return included
+    .flatMap((one) => filesOf(folder, one))
+    .filter((path) => !isExcluded(path, excluded))
+    .sort();
 }
 
 function filesOf(folder: string, path: string): string[] {

@@ -1,4 +1,5 @@
-import { requestsOf, spans } from "./api-monitors.ts";
+import { calls, failedCalls, failedRequests, ofApi, refused, requestCount, spans } from "./api-monitors.ts";
+import { answeredLookups, lookups } from "./data-monitors.ts";
 import { availabilityTarget, latencyTarget, timeframe } from "./slos.ts";
 import type { Scope } from "./monitors.ts";
 
@@ -84,16 +85,16 @@ const events = (title: string, query: string): Widget => ({
 });
 
 function apiCharts(scope: Scope): readonly Widget[] {
-  const request = (kind: string) => `sum:trace.${spans.request}.${kind}${requestsOf(scope)}.as_count()`;
-  const percentile = (p: string) => `${p}:trace.${spans.request}${requestsOf(scope)}`;
+  const hits = `${requestCount(scope)}.as_count()`;
+  const percentile = (p: string) => `${p}:trace.${spans.request}${ofApi(scope)}`;
   const balancer = (metric: string) =>
     `sum:aws.applicationelb.${metric}{loadbalancer:${scope.loadBalancer}}.as_count()`;
   return [
-    timeseries({ title: "Requests", queries: { hits: request("hits") }, formulas: { hits: "requests" }, bars: true }),
+    timeseries({ title: "Requests", queries: { hits }, formulas: { hits: "requests" }, bars: true }),
     timeseries({
       title: "Error rate, per cent",
-      queries: { hits: request("hits"), errors: request("errors") },
-      formulas: { "100 * errors / hits": "errors" },
+      queries: { hits, errors: failedRequests(scope) },
+      formulas: { "100 * default_zero(errors) / hits": "errors" },
       marker: "y > 1",
     }),
     timeseries({
@@ -105,6 +106,17 @@ function apiCharts(scope: Scope): readonly Widget[] {
       title: "Answers of the class 5xx at the load balancer",
       queries: { api: balancer("httpcode_target_5xx"), balancer: balancer("httpcode_elb_5xx") },
       bars: true,
+    }),
+    timeseries({
+      title: "Refused requests: rate limits (429), and tasks that fell behind (503)",
+      queries: { limited: refused(scope, "limited"), shed: refused(scope, "shed") },
+      bars: true,
+    }),
+    timeseries({
+      title: "Failed calls of MongoDB and Redis, per cent",
+      queries: { calls: calls(scope), failed: failedCalls(scope) },
+      formulas: { "100 * default_zero(failed) / calls": "failed" },
+      marker: "y > 5",
     }),
   ];
 }
@@ -123,7 +135,7 @@ function serviceCharts(scope: Scope): readonly Widget[] {
     }),
     timeseries({
       title: "Deployments: requests by version",
-      queries: { hits: `sum:trace.${spans.request}.hits${requestsOf(scope)} by {version}.as_count()` },
+      queries: { hits: `${requestCount(scope)} by {version}.as_count()` },
       formulas: { hits: "requests" },
       bars: true,
     }),
@@ -134,7 +146,8 @@ function serviceCharts(scope: Scope): readonly Widget[] {
   ];
 }
 
-function databaseCharts({ databaseCluster, databaseConnectionLimit, environment, service }: Scope): readonly Widget[] {
+function databaseCharts(scope: Scope): readonly Widget[] {
+  const { databaseCluster, databaseConnectionLimit } = scope;
   const node = (aggregation: string, metric: string) =>
     `${aggregation}:mongodb.atlas.${metric}{clustername:${databaseCluster}} by {hostnameport}`;
   return [
@@ -157,14 +170,14 @@ function databaseCharts({ databaseCluster, databaseConnectionLimit, environment,
     }),
     timeseries({
       title: "Calls to the database, p95 in seconds",
-      queries: { p95: `p95:trace.${spans.databaseCall}{env:${environment},service:${service}}` },
+      queries: { p95: `p95:trace.${spans.databaseCall}${ofApi(scope)}` },
       marker: "y > 0.1",
     }),
   ];
 }
 
-function cacheCharts({ replicationGroupId }: Scope): readonly Widget[] {
-  const nodes = `{cacheclusterid:${replicationGroupId}-*}`;
+function cacheCharts(scope: Scope): readonly Widget[] {
+  const nodes = `{cacheclusterid:${scope.replicationGroupId}-*}`;
   return [
     timeseries({
       title: "Memory, per cent",
@@ -173,11 +186,8 @@ function cacheCharts({ replicationGroupId }: Scope): readonly Widget[] {
     }),
     timeseries({
       title: "Hit rate, per cent",
-      queries: {
-        hits: `sum:aws.elasticache.cache_hits${nodes}.as_count()`,
-        misses: `sum:aws.elasticache.cache_misses${nodes}.as_count()`,
-      },
-      formulas: { "100 * hits / (hits + misses)": "hit rate" },
+      queries: { answered: answeredLookups(scope), lookups: lookups(scope) },
+      formulas: { "100 * default_zero(answered) / lookups": "hit rate" },
       marker: "y < 80",
     }),
     timeseries({

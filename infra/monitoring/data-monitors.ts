@@ -1,4 +1,4 @@
-import { spans } from "./api-monitors.ts";
+import { ofApi, spans } from "./api-monitors.ts";
 import type { MonitorRow, Scope } from "./monitors.ts";
 
 /** Connections that one node takes, by the cluster's size. Source: Atlas, "Connection limits and cluster tier". */
@@ -82,8 +82,7 @@ export const databaseMonitors = {
     action: "See in APM which query it is, and in the Query Profiler whether it scans more than it returns.",
     service: "database",
     type: "query alert",
-    measure: ({ environment, service }) =>
-      `percentile(last_10m):p95:trace.${spans.databaseCall}{env:${environment},service:${service}}`,
+    measure: (scope) => `percentile(last_10m):p95:trace.${spans.databaseCall}${ofApi(scope)}`,
     comparator: ">",
     // From the brief: query response < 100 ms (p95). In seconds.
     critical: 0.1,
@@ -92,8 +91,14 @@ export const databaseMonitors = {
   },
 } as const satisfies Record<string, MonitorRow>;
 
-const hits = (scope: Scope): string => `sum:aws.elasticache.cache_hits${cacheNodes(scope)}.as_count()`;
-const misses = (scope: Scope): string => `sum:aws.elasticache.cache_misses${cacheNodes(scope)}.as_count()`;
+/**
+ * Counted by the API. The cache's own counts would take every new window of a rate limit and every new idempotency key
+ * for a miss.
+ */
+export const lookups = (scope: Scope, ...filters: readonly string[]): string =>
+  `sum:cache.lookups${ofApi(scope, ...filters)}.as_count()`;
+/** Old entries that were served while they were read anew count too, and that there is nothing is an answer. */
+export const answeredLookups = (scope: Scope): string => lookups(scope, "!outcome:miss");
 
 export const cacheMonitors = {
   "cache-memory": {
@@ -126,11 +131,11 @@ export const cacheMonitors = {
   },
   "cache-hit-rate": {
     title: "The cache answers less than 80 %",
-    means: "Of the lookups of the last hour, the cache had less than 80 %.",
+    means: "Of the maps that were read in the last hour, the cache had less than 80 %.",
     action: "See whether a deployment changed keys or times to live; after a restart of the cache, wait an hour.",
     service: "cache",
     type: "query alert",
-    measure: (scope) => `sum(last_1h):100 * ${hits(scope)} / (${hits(scope)} + ${misses(scope)})`,
+    measure: (scope) => `sum(last_1h):100 * default_zero(${answeredLookups(scope)}) / ${lookups(scope)}`,
     comparator: "<",
     // From the brief: cache hit rate > 80 %.
     critical: 80,

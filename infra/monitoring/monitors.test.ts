@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { routeClasses } from "../../api/src/http/route.ts";
+import { counters, gauges, histograms } from "../../api/src/telemetry/metric-names.ts";
+import { dashboardOf } from "./dashboard.ts";
+import { availability, latency } from "./slos.ts";
 import {
   delaySecondsOf,
   isGrouped,
@@ -26,22 +30,22 @@ const scope: Scope = {
 
 const rows: readonly [string, MonitorRow][] = monitorsOf(true);
 
-/** Metrics that the integrations really have. Sources: their pages in Datadog's and Atlas's documentation. */
+/** Metrics of the API itself, and what it says of their attributes. */
+const toldByApi: Readonly<Record<string, { readonly description: string }>> = { ...histograms, ...counters, ...gauges };
+
+/** Metrics that the API and the integrations really have. Sources: their pages in Datadog's and Atlas's documentation. */
 const knownMetrics = new Set([
   "trace.http.server.request",
-  "trace.http.server.request.hits",
-  "trace.http.server.request.errors",
   "trace.mongodb.query",
   "aws.applicationelb.httpcode_elb_5xx",
   "aws.applicationelb.httpcode_target_5xx",
   "aws.ecs.service.desired",
   "aws.ecs.service.running",
-  "aws.elasticache.cache_hits",
-  "aws.elasticache.cache_misses",
   "aws.elasticache.database_memory_usage_percentage",
   "aws.elasticache.evictions",
   "aws.backup.number_of_backup_jobs_completed",
   "aws.backup.number_of_backup_jobs_failed",
+  ...Object.keys(toldByApi),
   "mongodb.atlas.connections.current",
   "mongodb.atlas.replset.replicationlag",
   "mongodb.atlas.system.disk.space.percentused",
@@ -74,7 +78,7 @@ describe("the monitors", () => {
     });
 
     it(`${key} measures what exists, and in its own environment alone`, () => {
-      const metrics = [...query.matchAll(/\b(?:avg|sum|min|max|p\d\d):([a-z0-9_.]+)\{([^}]*)\}/g)];
+      const metrics = [...query.matchAll(/\b(?:avg|sum|min|max|count|p\d\d):([a-z0-9_.]+)\{([^}]*)\}/g)];
       assert.equal(metrics.length === 0, row.type === "event-v2 alert");
       for (const [, metric = "", tags = ""] of metrics) {
         assert.ok(knownMetrics.has(metric), metric);
@@ -109,6 +113,46 @@ describe("the monitors", () => {
     }
   });
 
+  it("ask for metrics of the API, as dashboard and objectives do, only by the names and attributes that it tells", () => {
+    const board = dashboardOf({
+      title: "t",
+      scope,
+      availabilityId: "a",
+      latencyId: "l",
+      budgetName: "",
+      team: [],
+      runbookUrl: "https://example.com/",
+    });
+    const asked = [
+      ...rows.map(([, row]) => queryOf(row, scope)),
+      ...[board, availability(scope), latency(scope)].map((part) => JSON.stringify(part)),
+    ].join("\n");
+    const own = [
+      ...asked.matchAll(/\b(?:avg|sum|min|max|count|p\d\d):([a-z0-9_.]+)\{([^}]*)\}(?: by \{([^}]*)\})?/g),
+    ].filter(([, metric = ""]) => !/^(aws|mongodb|trace)\./.test(metric));
+    assert.ok(own.length > 0);
+    for (const [, metric = "", filters = "", groups] of own) {
+      const { description } = toldByApi[metric] ?? assert.fail(`the API tells no ${metric}`);
+      const keys = [
+        ...filters.split(",").map((filter) => filter.replace(/^!|:.*$/g, "")),
+        ...(groups?.split(",") ?? []),
+      ];
+      for (const key of keys.filter((one) => !["env", "service", "version"].includes(one)))
+        assert.ok(description.includes(key), `${metric} has no ${key}`);
+      for (const [, name = ""] of filters.matchAll(/route\.class:(\w+)/g)) assert.ok(name in routeClasses, name);
+    }
+    for (const metric of ["http.server.request.duration", "cache.lookups", "http.server.limited", "http.server.shed"])
+      assert.ok(
+        own.some(([, name]) => name === metric),
+        metric,
+      );
+  });
+
+  it("count people's requests in the error rate, and every request where silence is told", () => {
+    assert.ok(!queryOf(monitorRows["api-no-requests"], scope).includes("route.class"));
+    assert.match(queryOf(monitorRows["api-error-rate"], scope), /!route\.class:probe,http\.response\.status_class:5xx/);
+  });
+
   it("ask nothing of backups where there are none", () => {
     const without = monitorsOf(false).map(([key]) => key);
     assert.deepEqual(
@@ -129,6 +173,7 @@ describe("the monitors", () => {
       ["service-tasks", "database-cpu"],
     );
     assert.ok(isGrouped(queryOf(monitorRows["database-disk"], scope)));
+    assert.ok(isGrouped(queryOf(monitorRows["api-dependency-unavailable"], scope)));
     assert.ok(!isGrouped(queryOf(monitorRows["alb-5xx"], scope)));
   });
 

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/datadog";
-import { requestsOf, spans } from "./api-monitors.ts";
+import { ofApi, spans } from "./api-monitors.ts";
 import type { Scope } from "./monitors.ts";
 
 /** The time over which objectives are counted. */
@@ -41,7 +41,7 @@ export const latency = (scope: Scope): Specification => ({
   timeSlice: {
     query: {
       formula: { formulaExpression: "p95" },
-      queries: [named("p95", `p95:trace.${spans.request}${requestsOf(scope)}`)],
+      queries: [named("p95", `p95:trace.${spans.request}${ofApi(scope)}`)],
     },
     comparator: "<=",
     threshold: scope.p95Seconds,

@@ -7,10 +7,27 @@ import type { EnvironmentName } from "../settings/stacks.ts";
 type Variable = keyof z.infer<typeof variables>;
 type Values<V extends Variable> = Readonly<Partial<Record<V, pulumi.Input<string>>>>;
 
+/** In the words of VERSION and COMMIT. */
+export interface Release {
+  readonly version: pulumi.Input<string>;
+  readonly commit: pulumi.Input<string>;
+}
+
+/**
+ * Cloudflare and the load balancer, each of which adds to X-Forwarded-For whom it was asked by. A number and no ranges:
+ * nobody else gets past the load balancer, so there are always two, while clients too come from Cloudflare's ranges
+ * (WARP, Workers) and could then name any address as theirs. The same for previews, which stand behind both.
+ */
+const proxiesInFront = 2;
+
 /** What the stack knows and the API needs. What is plain decides which variables there are. */
 export interface WorkloadFacts {
   readonly environment: EnvironmentName;
   readonly region: pulumi.Input<string>;
+  /** What runs, as the release calls it. */
+  readonly release: Release;
+  /** Where the API is found, without a scheme: `api.example.com`. No two environments share it. */
+  readonly host: pulumi.Input<string>;
   /** `connectionString` names the cluster alone: `mongodb+srv://HOST`. */
   readonly database: { readonly connectionString: pulumi.Input<string>; readonly name: pulumi.Input<string> };
   readonly cache: {
@@ -49,9 +66,11 @@ export interface WorkloadEnvironment {
   readonly migrationEnvironment: Record<string, pulumi.Input<string>>;
 }
 
-/** The variables that the API is given here: those whose source is `infra`, under the names that it reads. */
+/** The variables that the API is given here: those whose source is `infra` or `release`, under the names that it reads. */
 export function workloadEnvironment(facts: WorkloadFacts): WorkloadEnvironment {
-  const { cache, database, runtimeConfig, secrets } = facts;
+  const { cache, database, release, runtimeConfig, secrets } = facts;
+  // Every environment's tokens are its own: those of another are refused, even if keys were shared by mistake.
+  const tokens = pulumi.interpolate`https://${facts.host}`;
   const common: Values<Variable> = {
     ENVIRONMENT: facts.environment,
     AWS_REGION: facts.region,
@@ -61,11 +80,16 @@ export function workloadEnvironment(facts: WorkloadFacts): WorkloadEnvironment {
   return {
     environment: given({
       ...common,
+      VERSION: release.version,
+      COMMIT: release.commit,
+      TRUST_PROXY: String(proxiesInFront),
       REDIS_URL: pulumi.interpolate`rediss://${cache.host}:${cache.port}`,
       REDIS_USER_ID: cache.userId,
       REDIS_REPLICATION_GROUP_ID: cache.replicationGroupId,
       REDIS_KEY_PREFIX: cache.keyPrefix,
       JWT_KEYS_SECRET_ARN: secrets.jwtKeys,
+      JWT_ISSUER: tokens,
+      JWT_AUDIENCE: tokens,
       MEDIA_BUCKET: facts.mediaBucket,
       APPCONFIG_APPLICATION_ID: runtimeConfig.applicationId,
       APPCONFIG_ENVIRONMENT_ID: runtimeConfig.environmentId,

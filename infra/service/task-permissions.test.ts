@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { createSignUpload } from "../../api/src/media/upload-form.ts";
+import { extensions, purposes, type UploadPurpose, uploadKey } from "../../api/src/media/upload-rules.ts";
 import { valueOf } from "../capture.ts";
+import { readableBy } from "../media/bucket.ts";
 import { executionPolicy, taskPolicy, type TaskAccess } from "./task-permissions.ts";
 
 interface Statement {
@@ -67,12 +70,9 @@ describe("the task role's policy", () => {
       [[["appconfig:StartConfigurationSession", "appconfig:GetLatestConfiguration"], ["arn:configuration"]]],
     ],
     [
-      "uploads under temp/ and users/, and moving them out of temp/",
+      "uploads under temp/ and users/",
       { uploadsBucketArn: "arn:aws:s3:::media" },
-      [
-        [["s3:PutObject"], ["arn:aws:s3:::media/temp/*", "arn:aws:s3:::media/users/*"]],
-        [["s3:GetObject", "s3:DeleteObject"], ["arn:aws:s3:::media/temp/*"]],
-      ],
+      [[["s3:PutObject"], ["arn:aws:s3:::media/temp/*", "arn:aws:s3:::media/users/*"]]],
     ],
     [
       "secrets that are read while it runs, with their key",
@@ -92,4 +92,38 @@ describe("the task role's policy", () => {
       );
     });
   }
+
+  it("allows where the API puts an upload of every purpose, whatever the user is called", async () => {
+    const [uploads] = await statements(ofTask({ uploadsBucketArn: "arn:aws:s3:::media" }) ?? assert.fail("no policy"));
+    const folders = uploads?.Resource.map((resource) => resource.replace(/\*$/, "")) ?? [];
+    const keys = (Object.keys(purposes) as UploadPurpose[]).flatMap((purpose) =>
+      ["user-1", "a/../../b"].map((user) => `arn:aws:s3:::media/${uploadKey(purpose, user, "image/png", "name")}`),
+    );
+    const used = keys.map((key) => folders.find((folder) => key.startsWith(folder)));
+    assert.deepEqual([...new Set(used)].sort(), folders);
+    for (const key of keys) assert.doesNotMatch(key, /\/\.\.\//);
+  });
+
+  it("signs forms that the bucket's policy takes: over TLS, and with nothing that only a key or an ACL would need", async () => {
+    const sign = createSignUpload({
+      bucket: "media",
+      region: "us-east-1",
+      credentials: () => Promise.resolve({ accessKeyId: "id", secretAccessKey: "key", sessionToken: "token" }),
+    });
+    for (const contentType of Object.keys(extensions) as (keyof typeof extensions)[]) {
+      const { url, fields } = await sign({ key: "temp/user-1/name.png", contentType, maxBytes: 1 });
+      assert.match(url, /^https:\/\//);
+      assert.deepEqual(
+        Object.keys(fields).filter((field) => /acl|encryption|tagging/i.test(field)),
+        [],
+      );
+    }
+    const denied = (await statements(readableBy("arn:aws:s3:::media", "arn:distribution"))).filter(
+      ({ Effect }) => Effect === "Deny",
+    );
+    assert.deepEqual(
+      denied.map(({ Condition }) => Object.keys(Object.values(Condition as Record<string, object>)[0] ?? {})),
+      [["aws:SecureTransport"], ["s3:TlsVersion"]],
+    );
+  });
 });

@@ -20,11 +20,17 @@ export interface TaskAccess {
   readonly cache?: { readonly replicationGroupArn: Text; readonly userArn: Text };
   /** Reading one deployed configuration: the ARN that ends with `/configuration/ID`. */
   readonly runtimeConfigArn?: Text;
-  /** Taking uploads under `temp/`, and keeping them under `users/`. */
+  /** Signing the forms with which browsers put files under `temp/` and `users/`. */
   readonly uploadsBucketArn?: Text;
   /** Secrets that are read while the API runs, so that they can rotate. */
   readonly secretArns?: readonly Text[];
 }
+
+/**
+ * S3 checks a form by what its signer may do. The bucket encrypts with S3's own keys, so no key is needed, and a form has
+ * no field for one.
+ */
+const uploadFolders = ["temp", "users"] as const;
 
 /** ECR's token is one for the whole registry: its action takes no resource. */
 export function executionPolicy(needs: ExecutionNeeds): pulumi.Output<string> {
@@ -56,19 +62,18 @@ export function taskPolicy(access: TaskAccess, secretsKeyArn: Text, region: Text
             [runtimeConfigArn],
           ),
         ]),
-    ...(uploadsBucketArn === undefined ? [] : uploads(uploadsBucketArn)),
+    ...(uploadsBucketArn === undefined
+      ? []
+      : [
+          statement(
+            "Uploads",
+            ["s3:PutObject"],
+            uploadFolders.map((folder) => pulumi.interpolate`${uploadsBucketArn}/${folder}/*`),
+          ),
+        ]),
     ...readSecrets("RunTime", secretArns, secretsKeyArn, region),
   ];
   return statements.length === 0 ? undefined : document(statements);
-}
-
-/** The browser puts a file under `temp/` with a form that the API signed; once looked at, it moves under `users/`. */
-function uploads(bucketArn: Text): aws.iam.PolicyStatement[] {
-  const [temporary, kept] = [pulumi.interpolate`${bucketArn}/temp/*`, pulumi.interpolate`${bucketArn}/users/*`];
-  return [
-    statement("Uploads", ["s3:PutObject"], [temporary, kept]),
-    statement("MoveUploads", ["s3:GetObject", "s3:DeleteObject"], [temporary]),
-  ];
 }
 
 /** The key may be used through Secrets Manager alone. */

@@ -19,13 +19,13 @@ const harmless: Readonly<Record<string, readonly RegExp[]>> = {
   // The health check of a container, which runs there.
   "service/container-definition.ts": [/process\.exit\(/g],
   // The code of functions; a warning of Node's, which is silenced for a moment.
-  "function-code.ts": [/import \{ globSync, readFileSync \} from "node:fs";/g, /process\.emitWarning/g],
+  "function-code.ts": [/import \{ readFileSync \} from "node:fs";/g, /process\.emitWarning/g],
   // The image's sources.
   "image/source-hash.ts": [/import \{ readdirSync, readFileSync, statSync \} from "node:fs";/g],
 };
 
 /** What the API promises, in modules that do nothing when they are loaded. */
-const contracts = new Set(["environment.ts", "runtime-config.ts", "rotation/key-set.ts", "paging/urgency.ts"]);
+const contracts = new Set(["environment.ts", "runtime-config.ts", "auth/key-set.ts", "paging/urgency.ts"]);
 const api = join(infra, "..", "api", "src");
 
 const read = (folder: string, file: string) => ({ file, text: readFileSync(join(folder, file), "utf8") });

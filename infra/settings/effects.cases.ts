@@ -192,6 +192,8 @@ export const effects: Readonly<Record<string, Effect>> = {
   adminEmailDomains: { to: "example.edu", changes: ["admin"] },
   alertEmail: { to: "shop@example.net", changes: ["alarms", "costs", "database"] },
   imageDigest: { to: `sha256:${"0".repeat(64)}`, changes: ["api"] },
+  version: { to: "1.4.0", changes: ["api"] },
+  commit: { to: "0123456789abcdef0123456789abcdef01234567", changes: ["api"] },
   // Where no task is meant to run, no alarm says that one is missing.
   desiredCount: { to: "0", changes: ["api", "cloudwatch"] },
   costAllocationTagsBilled: { to: "true", changes: ["costs"] },

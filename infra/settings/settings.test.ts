@@ -88,6 +88,12 @@ describe("settings", () => {
     assert.equal(settings.imageDigest, undefined);
   });
 
+  it("name the release, and say so where nobody named one", () => {
+    assert.deepEqual(settingsOf("staging", staging).release, { version: "0.0.0", commit: "unknown" });
+    const release = { version: "1.4.0", commit: "0123abc" };
+    assert.deepEqual(settingsOf("production", { ...production, ...release }).release, release);
+  });
+
   it("take Pulumi.yaml's defaults where the engine gave none", () => {
     assert.equal(settingsOf("staging", staging).owner, "platform");
   });
@@ -104,6 +110,20 @@ describe("settings", () => {
     it("are the same when the engine read staging's file", () => {
       const fallen = settingsOf("preview-fix-login", defaults);
       assert.deepEqual(settingsOf("preview-fix-login", { ...defaults, ...staging }), fallen);
+    });
+
+    it("take staging's release with staging's image alone", () => {
+      const release = { version: "1.4.0", commit: "0123abc" };
+      const image = { imageDigest: production.imageDigest };
+      const unnamed = { version: "0.0.0", commit: "unknown" };
+      const own = { version: "1.5.0", commit: "4567def" };
+      const releaseOf = (given: Record<string, string>, inFile: Record<string, string>) =>
+        settingsOf("preview-x", given, { staging: { ...staging, ...inFile } }).release;
+      assert.deepEqual(releaseOf(defaults, release), unnamed);
+      assert.deepEqual(releaseOf({ ...staging, ...release }, release), unnamed);
+      assert.deepEqual(releaseOf({ ...defaults, ...own }, release), own);
+      assert.deepEqual(releaseOf(defaults, { ...release, ...image }), release);
+      assert.deepEqual(releaseOf({ imageDigest: `sha256:${"f".repeat(64)}` }, { ...release, ...image }), unnamed);
     });
 
     it("give way to what was set for the stack alone", () => {
@@ -206,6 +226,12 @@ describe("settings", () => {
       says: [
         /^Pulumi\.production\.yaml: groundwork:imageDigest is missing; .*pulumi config set imageDigest sha256:\.\.\. --stack production$/,
       ],
+    },
+    {
+      what: "a branch for a commit",
+      stack: "staging",
+      given: { ...staging, commit: "main" },
+      says: [/commit is "main"; it must be the commit that the image was built from/],
     },
     {
       what: "an image's tag",

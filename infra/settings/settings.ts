@@ -1,7 +1,13 @@
 import { distance } from "fastest-levenshtein";
 import { choicesOf, type Choices } from "./environments.ts";
 import { sharedValues } from "./isolation.ts";
-import { parseStackConfig, type ConfigSource, type ConfigText, type StackConfig } from "./stack-config.ts";
+import {
+  parseStackConfig,
+  type ConfigSource,
+  type ConfigText,
+  type StackConfig,
+  type StackKey,
+} from "./stack-config.ts";
 import { identifyStack, type EnvironmentName } from "./stacks.ts";
 
 /** Everything that the program may know of its stack: its environment's choices, and its own facts. Frozen. */
@@ -24,6 +30,8 @@ export type Settings = Choices & {
   readonly alertEmail: string;
   /** The image to run. Undefined: it is built from api/, which production never does. */
   readonly imageDigest: string | undefined;
+  /** What the image is called, as the API tells it. Where nobody says: 0.0.0 and unknown. */
+  readonly release: { readonly version: string; readonly commit: string };
   /** Overrides how many tasks the service starts with: "0" until its secrets are filled. */
   readonly desiredCount: number | undefined;
   /** Cost allocation tags can be activated once they stood on a bill. */
@@ -70,13 +78,22 @@ function unknownStack(stack: string): SettingsError {
   ]);
 }
 
+/** What an image is called. */
+const ofRelease: readonly string[] = ["version", "commit"] satisfies StackKey[];
+
 /**
  * A preview has no file: staging's file counts wherever the engine gave nothing, or merely Pulumi.yaml's default.
+ * Staging's release is a preview's only where it runs the same image.
  */
 function ownConfig({ given, files }: SettingsInput, environment: EnvironmentName): ConfigText {
   if (environment !== "preview") return { ...files.defaults, ...given };
   const explicit = Object.entries(given).filter(([key, value]) => value !== files.defaults[key]);
-  return { ...files.defaults, ...files.staging, ...Object.fromEntries(explicit) };
+  const config: ConfigText = { ...files.defaults, ...files.staging, ...Object.fromEntries(explicit) };
+  const { staging } = files;
+  if (config["imageDigest"] !== undefined && config["imageDigest"] === staging["imageDigest"]) return config;
+  return Object.fromEntries(
+    Object.entries(config).filter(([key, value]) => !ofRelease.includes(key) || value !== staging[key]),
+  );
 }
 
 /** Values that are well-formed one by one and yet cannot stand together. */
@@ -143,6 +160,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     adminEmailDomains: config.adminEmailDomains.split(","),
     alertEmail: config.alertEmail,
     imageDigest: config.imageDigest,
+    release: { version: config.version ?? "0.0.0", commit: config.commit ?? "unknown" },
     desiredCount: config.desiredCount === undefined ? undefined : Number(config.desiredCount),
     costAllocationTagsBilled: config.costAllocationTagsBilled === "true",
     network: { ...choices.network, cidr: config.vpcCidr },

@@ -104,6 +104,18 @@ const keys = {
     example: `sha256:${"0".repeat(64)}`,
     optional: true,
   },
+  version: {
+    schema: z.string().regex(/^[0-9A-Za-z.+-]{1,64}$/),
+    form: "the version of the image that runs, in quotes",
+    example: "1.4.0",
+    optional: true,
+  },
+  commit: {
+    schema: z.string().regex(/^[0-9a-f]{7,40}$/),
+    form: "the commit that the image was built from, 7 to 40 hexadecimal digits in quotes",
+    example: "0123456789abcdef0123456789abcdef01234567",
+    optional: true,
+  },
   desiredCount: {
     schema: z.string().regex(/^\d{1,2}$/),
     form: "a number of tasks",

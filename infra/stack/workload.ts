@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { contract } from "../../api/src/environment.ts";
 import { defaultRuntimeConfig, runtimeConfigJsonSchema } from "../../api/src/runtime-config.ts";
 import { CacheUser } from "../cache-user.ts";
 import { DatabaseUser } from "../database-user.ts";
@@ -105,12 +106,16 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
   const databaseUsers = [
     new DatabaseUser(
       name("database-application"),
-      { ...inDatabase, roleArn: roles.taskRole.apply(({ arn }) => arn), access: "application" },
+      {
+        ...inDatabase,
+        roleArn: roles.taskRole.apply(({ arn }) => arn),
+        access: { as: "application", collections: contract.collections },
+      },
       options,
     ),
     new DatabaseUser(
       name("database-migrations"),
-      { ...inDatabase, roleArn: roles.migrationRole.apply(({ arn }) => arn), access: "migrations" },
+      { ...inDatabase, roleArn: roles.migrationRole.apply(({ arn }) => arn), access: { as: "migrations" } },
       options,
     ),
   ];
@@ -141,6 +146,8 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
   const variables = workloadEnvironment({
     environment: settings.environment,
     region,
+    release: settings.release,
+    host: own.host,
     database: { connectionString: ground.databaseConnectionString, name: own.databaseName },
     cache: {
       host: ground.cacheHost,

@@ -130,6 +130,12 @@ export const cases: readonly Case[] = [
   { rule: GRANTED, when: "the task reads it itself", given: [...mail, named, rolePolicy("task")], result: "passes" },
   {
     rule: GRANTED,
+    when: "it is not known yet which of the two roles fetches it",
+    given: [...mail, task(UNKNOWN, { containerDefinitions: ["mail"] }), rolePolicy("execution")],
+    result: "waits",
+  },
+  {
+    rule: GRANTED,
     when: "the task reads it itself, and may not",
     given: [...mail, named, rolePolicy("execution")],
     result: [/environment\[0\]\.value: it names the secret "mail", which the role "task" cannot read/],

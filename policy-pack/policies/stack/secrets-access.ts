@@ -1,17 +1,27 @@
 import type { Finding, Rule } from "../../support/rule.ts";
-import { SECRET, secretReaders } from "../../support/secrets/readers.ts";
+import { type Need, SECRET, secretReaders } from "../../support/secrets/readers.ts";
 import type { Stack } from "../../support/stack.ts";
 import { Unknown } from "../../support/unknown.ts";
+import type { Verdict } from "../../support/verdict.ts";
 
 /** Secrets that something is given, and that its role cannot fetch. */
 function unreadable(stack: Stack): readonly Finding[] {
   const { needs, identities, mayRead } = secretReaders(stack);
   const byUrn = new Map(identities.map((identity) => [identity.resource.urn, identity]));
-  return needs.flatMap(({ by, property, secret, role }): readonly Finding[] => {
+  const verdictOf = ({ role, secret }: Need): Verdict => {
     const identity = byUrn.get(role.urn);
-    const verdict = identity !== undefined && mayRead(identity, secret);
+    return identity !== undefined && mayRead(identity, secret);
+  };
+  /** While it is not known which role needs it, one that can read it is enough. */
+  const otherMay = ({ by, secret, waitsFor }: Need): boolean =>
+    waitsFor !== undefined &&
+    needs.some((other) => other.by === by && other.secret === secret && verdictOf(other) !== false);
+  return needs.flatMap((need): readonly Finding[] => {
+    const { by, property, secret, role, waitsFor } = need;
+    const verdict = verdictOf(need);
     if (verdict === true) return [];
-    if (verdict !== false) return [{ urn: by.urn, property, unknown: verdict }];
+    const unknown = verdict === false && otherMay(need) ? waitsFor : verdict;
+    if (unknown instanceof Unknown) return [{ urn: by.urn, property, unknown }];
     return [
       {
         urn: by.urn,

@@ -22,6 +22,8 @@ export interface Need {
   readonly property: string;
   readonly secret: StackResource;
   readonly role: StackResource;
+  /** What is not known yet and decides which of its roles needs it. */
+  readonly waitsFor?: Unknown;
 }
 
 /** The secrets of a stack: who needs each, and who may read it. */
@@ -79,7 +81,7 @@ function needsIn(stack: Stack): readonly Need[] {
   const sources = (from: StackResource, input: string): readonly StackResource[] =>
     [...(from.references.get(input) ?? [])].flatMap((urn) => byUrn.get(urn) ?? []);
   const needs = (by: StackResource, rolePath: string, found: readonly Found[]): readonly Need[] =>
-    toRole(by, rolePath).flatMap((role) => found.map(({ property, secret }) => ({ by, property, secret, role })));
+    toRole(by, rolePath).flatMap((role) => found.map((one) => ({ ...one, by, role })));
 
   const ofTasks = stack.ofType([TASK_DEFINITION]).flatMap((task) => {
     const containers = containersOf(task);
@@ -88,6 +90,7 @@ function needsIn(stack: Stack): readonly Need[] {
       const found = sources(task, "containerDefinitions").map((secret) => ({
         property: "containerDefinitions",
         secret,
+        waitsFor: containers,
       }));
       return [...needs(task, "executionRoleArn", found), ...needs(task, "taskRoleArn", found)];
     }
@@ -117,10 +120,7 @@ function needsIn(stack: Stack): readonly Need[] {
   return [...ofTasks, ...ofFunctions, ...rotationNeeds(stack, joinTo(secrets), joinTo(functions), toRole)];
 }
 
-interface Found {
-  readonly property: string;
-  readonly secret: StackResource;
-}
+type Found = Pick<Need, "property" | "secret" | "waitsFor">;
 
 const foundIn = (located: readonly Located[], find: (text: string) => StackResource | undefined): readonly Found[] =>
   located.flatMap(({ property, value }) => {
