@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { actualsTimes, BILL_ROWS } from "./bench/actuals.ts";
+import { costTimes } from "./bench/cost.ts";
 import { measure, median } from "./bench/measure.ts";
 import { packTimes } from "./bench/policy.ts";
 
@@ -15,6 +17,9 @@ const PROMISES = {
   policyMillisecondsPerResource: 10,
   /** Ten times the resources; linear with a fifth on top for noise. */
   policyGrowth: 12,
+  costSeconds: 2,
+  billSeconds: 60,
+  billMebibytes: 953,
 } as const;
 
 const ROUNDS = 3;
@@ -106,6 +111,8 @@ async function benchPolicy(): Promise<void> {
   const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
   promise("  one resource", perResourceMilliseconds, PROMISES.policyMillisecondsPerResource, milliseconds);
   promise("  3,000 resources, against 300", growth, PROMISES.policyGrowth, (value) => value.toFixed(1));
+  const cost = await costTimes(stateDir, "production", 5_000, join(work, "cost"));
+  promise("cost of 5,000 resources, from a state file to a page", cost, PROMISES.costSeconds, seconds);
 }
 
 async function upOf(count: number): Promise<number> {
@@ -134,11 +141,21 @@ async function benchGrowth(): Promise<void> {
   promise("up of 2,000 resources", many, PROMISES.manySeconds, seconds);
 }
 
+/** What is billed, from ten million rows. A gigabyte of memory is 953 MiB. */
+async function benchActuals(): Promise<void> {
+  for (const container of ["csv.gz", "parquet"] as const) {
+    const { seconds: taken, peakMebibytes } = await actualsTimes(work, container);
+    promise(`cost actuals, ${BILL_ROWS / 1e6} million rows of ${container}`, taken, PROMISES.billSeconds, seconds);
+    promise("  its memory", peakMebibytes, PROMISES.billMebibytes, (value) => `${value} MiB`);
+  }
+}
+
 try {
   await benchStart();
   await benchPreview();
   await benchPolicy();
   await benchGrowth();
+  await benchActuals();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 import { type Judge, startJudge } from "../edits/judge.ts";
-import { sandboxSource } from "../policy/source.ts";
+import { sandboxSource } from "../state-source.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
 import { type Properties, mapProperties } from "../sandbox/values/value.ts";
 import { median } from "./measure.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { rules } from "../../policy-pack/policies/all.ts";
 import { sandbox } from "../conformance/sandbox-cli.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
-import { sandboxSource } from "../policy/source.ts";
+import { sandboxSource } from "../state-source.ts";
 import type { Edit } from "./edit.ts";
 import { editedBy, placeOf } from "./apply.ts";
 import { harmlessEdits } from "./harmless.cases.ts";

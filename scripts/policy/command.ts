@@ -12,7 +12,7 @@ import { isMandatory, summaryText } from "./formats/words.ts";
 import { judge, type Finding } from "./judge.ts";
 import { mendsOf } from "./mending.ts";
 import { type Environment, type Pack, environmentOf, environmentsOf, ruleOf } from "./pack.ts";
-import { exportedSource, sandboxSource } from "./source.ts";
+import { exportedSource, sandboxSource } from "../state-source.ts";
 
 export const DOCUMENT = "docs/policies.md";
 

@@ -6,7 +6,7 @@ import { importState } from "../sandbox/cli/commands/state-commands.ts";
 import type { JsonObject } from "../sandbox/state/deployment.ts";
 import { type JudgeOptions, type Report, judge } from "./judge.ts";
 import { SMALL_PACK, bucket, exportText, sealed, urnOf } from "./small-pack.ts";
-import { exportedSource, sandboxSource } from "./source.ts";
+import { exportedSource, sandboxSource } from "../state-source.ts";
 
 const good = { acl: "private", versions: 1 };
 

@@ -12,7 +12,7 @@ import { nameOf, STACK_TYPE } from "../sandbox/protocol/urn.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
 import { type Pack, sourceOf } from "./pack.ts";
 import { analyzedAmong, startPack } from "./running-pack.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../state-source.ts";
 
 /** One thing that is wrong, in its parts. */
 export interface Finding {

@@ -1,14 +1,14 @@
-import { openState, readGiven } from "../sandbox/cli/commands/state-commands.ts";
-import { secretsIn } from "../sandbox/cli/display/redact.ts";
-import type { Place } from "../sandbox/cli/session.ts";
-import { type SecretReader, deploymentToSnapshot, isJsonObject } from "../sandbox/state/deployment.ts";
-import type { ResourceState } from "../sandbox/state/resource.ts";
-import { parseDeployment } from "../sandbox/state/store.ts";
-import { UserError, messageOf } from "../sandbox/user-error.ts";
-import { Secret, Unknown, UNKNOWN, mapProperties, type Value } from "../sandbox/values/value.ts";
-import { UNKNOWN_MARK } from "../sandbox/values/wire.ts";
+import { openState, readGiven } from "./sandbox/cli/commands/state-commands.ts";
+import { secretsIn } from "./sandbox/cli/display/redact.ts";
+import type { Place } from "./sandbox/cli/session.ts";
+import { type SecretReader, deploymentToSnapshot, isJsonObject } from "./sandbox/state/deployment.ts";
+import type { ResourceState } from "./sandbox/state/resource.ts";
+import { parseDeployment } from "./sandbox/state/store.ts";
+import { UserError, messageOf } from "./sandbox/user-error.ts";
+import { Secret, Unknown, UNKNOWN, mapProperties, type Value } from "./sandbox/values/value.ts";
+import { UNKNOWN_MARK } from "./sandbox/values/wire.ts";
 
-/** The resources of a stack that are judged, and what of them must never be shown. */
+/** The resources of a stack, and what of them must never be shown. */
 export interface Source {
   /** As shown to people. */
   readonly from: string;
@@ -19,7 +19,7 @@ export interface Source {
 // What is only read is not the stack's own, and what is replaced already is about to go.
 const isOwn = ({ external, delete: replaced }: ResourceState): boolean => !external && !replaced;
 
-function sourceOf(from: string, states: readonly ResourceState[]): Source {
+export function sourceOf(from: string, states: readonly ResourceState[]): Source {
   const resources = states.filter(isOwn);
   const values = resources.flatMap(({ inputs, outputs }) => [inputs, outputs]);
   return { from, resources, secrets: values.flatMap(secretsIn) };
@@ -30,7 +30,7 @@ export async function sandboxSource(place: Place, stack: string): Promise<Source
   const { snapshot } = await openState(place, stack);
   if (snapshot.resources.length === 0)
     throw new UserError(
-      `stack ${stack} has nothing in the sandbox to judge: \`npm run sandbox -- up --stack ${stack}\` makes it`,
+      `stack ${stack} has nothing in the sandbox: \`npm run sandbox -- up --stack ${stack}\` makes it`,
       2,
     );
   return sourceOf(`stack ${stack} of the sandbox`, snapshot.resources);
