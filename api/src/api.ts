@@ -109,6 +109,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       limiter.close();
       await Promise.allSettled([mongo.close(), redis.close()]);
       await telemetry.shutdown();
+      logger.info({}, "stopped");
       log.close();
     },
   };

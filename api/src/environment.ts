@@ -38,6 +38,8 @@ export const contract = {
   },
   /** What the image runs instead of the server, to bring the database up to date before a release. */
   migrateCommand: ["node", "src/migrate.ts"],
+  /** The collections of its database that the API reads and writes. Migrations keep their own beside them. */
+  collections: ["maps"],
   /** After SIGTERM: how long requests are still served while the load balancer notices. */
   drainSeconds: 15,
   /** After SIGTERM: when the platform may kill. Fargate allows 120 at most. */

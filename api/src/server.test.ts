@@ -1,110 +1,108 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RunningDatabase, startMongo, startRedis } from "../local/databases.ts";
+import { createPlace, type Place } from "../test/place.ts";
+import { type RunningApi, startApi } from "../test/running-api.ts";
 import { contract, readEnvironment } from "./environment.ts";
-import { startServer, type RunningServer } from "./server.ts";
+import { startServer } from "./server.ts";
 
-const environment = readEnvironment(
-  {
-    ENVIRONMENT: "staging",
-    VERSION: "1.4.0",
-    COMMIT: "0123abc",
-    HOST: "127.0.0.1",
-    PORT: "0",
-  },
-  [],
-);
+const written = (userId: string) => ({ as: userId, method: "POST", body: { userId, practiceData: { a: 1 } } }) as const;
 
-describe("the API", () => {
-  let server: RunningServer;
+describe("the server", () => {
+  let mongo: RunningDatabase;
+  let redis: RunningDatabase;
+  let place: Place;
+  let api: RunningApi;
   let endDraining: () => void;
-  const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server.port}${path}`, init);
 
+  before(async () => {
+    [mongo, redis] = await Promise.all([startMongo(), startRedis()]);
+    place = await createPlace({ mongo, redis });
+  });
+  after(() => Promise.all([mongo.stop(), redis.stop(), place.remove()]));
   beforeEach(async () => {
-    const draining = new Promise<void>((resolve) => {
-      endDraining = resolve;
-    });
-    server = await startServer(environment, { uptime: () => 61.9, drained: () => draining });
+    const draining = Promise.withResolvers<undefined>();
+    endDraining = () => {
+      draining.resolve(undefined);
+    };
+    api = await startApi(place, { drained: () => draining.promise });
   });
   afterEach(async () => {
+    mongo.resume();
     endDraining();
-    await server.stop();
-  });
-
-  it("answers GET /heartbeat with what runs, and since when", async () => {
-    const response = await ask("/heartbeat");
-    assert.equal(response.status, 200);
-    assert.deepEqual(await response.json(), {
-      status: "alive",
-      version: "1.4.0",
-      commit: "0123abc",
-      environment: "staging",
-      uptimeSeconds: 61,
-    });
-  });
-
-  it("lets nothing between it and a monitor keep an answer, and does not say what it is built with", async () => {
-    const { headers } = await ask("/heartbeat");
-    assert.equal(headers.get("cache-control"), "no-store");
-    assert.match(headers.get("content-type") ?? "", /^application\/json/);
-    assert.equal(headers.get("x-powered-by"), null);
-    assert.equal(headers.get("etag"), null);
+    await api.stop();
   });
 
   it("is live and ready once it listens", async () => {
-    assert.equal((await ask(contract.paths.live)).status, 200);
-    assert.deepEqual(await (await ask(contract.paths.ready)).json(), { status: "ready" });
-  });
-
-  for (const [method, path] of [
-    ["GET", "/nothing"],
-    ["POST", "/heartbeat"],
-    ["GET", "/health/readyy"],
-  ] as const) {
-    it(`answers ${method} ${path} with a problem document`, async () => {
-      const response = await ask(path, { method });
-      assert.equal(response.status, 404);
-      assert.match(response.headers.get("content-type") ?? "", /^application\/problem\+json/);
-      assert.deepEqual(await response.json(), {
-        status: 404,
-        title: "Not Found",
-        detail: "There is no such resource.",
-      });
-    });
-  }
-
-  it("answers a path that is none with 400, and no stack trace", async () => {
-    const response = await ask("/%E0%A4%A");
-    const body = await response.text();
-    assert.ok(response.status >= 400 && response.status < 500, String(response.status));
-    assert.doesNotMatch(body, /at .*\.ts|node_modules|Error/);
+    assert.equal((await api.ask(contract.paths.live)).status, 200);
+    const ready = await api.ask(contract.paths.ready);
+    assert.equal(((await ready.json()) as { status: string }).status, "ready");
   });
 
   it("still serves while it drains, is not ready, and closes connections", async () => {
-    const stopped = server.stop();
-    const ready = await ask(contract.paths.ready);
+    assert.equal((await api.ask("/map", written("ann"))).headers.get("connection"), "keep-alive");
+    const stopped = api.stop();
+    const ready = await api.ask(contract.paths.ready);
     assert.equal(ready.status, 503);
-    assert.deepEqual(await ready.json(), { status: "draining" });
-    const heartbeat = await ask("/heartbeat");
-    assert.equal(heartbeat.status, 200);
-    assert.equal(heartbeat.headers.get("connection"), "close");
-    assert.equal((await ask(contract.paths.live)).status, 200);
+    assert.equal(((await ready.json()) as { status: string }).status, "draining");
+    for (const [path, asked] of [
+      [contract.paths.heartbeat, {}],
+      [contract.paths.live, {}],
+      ["/map/ann", { as: "ann" }],
+      ["/map", written("ann")],
+    ] as const) {
+      const answer = await api.ask(path, asked);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("connection"), "close");
+    }
+    for (const path of ["/nothing", "/map/"])
+      assert.equal((await api.ask(path, { undocumented: true })).headers.get("connection"), "close");
     endDraining();
     await stopped;
-    await assert.rejects(ask("/heartbeat"));
+    await assert.rejects(fetch(`${api.url}/heartbeat`));
+  });
+
+  it("answers what began before it drained, and waits for no connection that is idle after that", async () => {
+    assert.equal((await api.ask("/map", written("bob"))).status, 200);
+    mongo.pause();
+    const inFlight = api.ask("/map", written("bob"));
+    await sleep(100);
+    const stopped = api.stop();
+    endDraining();
+    await sleep(100);
+    const since = performance.now();
+    mongo.resume();
+    const answer = await inFlight;
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("connection"), "close");
+    await stopped;
+    assert.ok(performance.now() - since < 5_000);
+  });
+
+  it("ends though a client neither asks nor goes", async () => {
+    const silent = connect(Number(new URL(api.url).port), "127.0.0.1");
+    await once(silent, "connect");
+    const closed = once(silent, "close");
+    silent.on("error", () => undefined);
+    endDraining();
+    await api.stop();
+    await closed;
   });
 
   it("stops once, however often it is told", async () => {
     endDraining();
-    await Promise.all([server.stop(), server.stop()]);
+    await Promise.all([api.stop(), api.stop()]);
+    assert.equal(api.lines().filter(({ message }) => message === "stopped").length, 1);
   });
 
-  it("does not start on a port that is taken", async () => {
+  it("does not start on a port that is taken, and leaves nothing open", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
-    const address = other.address();
-    assert.ok(address !== null && typeof address === "object");
-    await assert.rejects(startServer({ ...environment, PORT: address.port }), { code: "EADDRINUSE" });
+    const { port } = other.address() as AddressInfo;
+    const environment = { ...readEnvironment(place.variables), PORT: port };
+    await assert.rejects(startServer(environment), { code: "EADDRINUSE" });
     other.close();
   });
 });

@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApi } from "./api.ts";
 import { contract, type Environment } from "./environment.ts";
+import { answerBrokenRequests } from "./http/broken-request.ts";
 import { countInFlight } from "./http/load-shedding-in-flight.ts";
 import { serverClasses } from "./http/server-classes.ts";
+import { closesSilentConnections } from "./http/silent-connections.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { Logger } from "./telemetry/log.ts";
 
@@ -32,10 +34,13 @@ const afterDraining = ({ ENVIRONMENT }: Environment) =>
     setTimeout(resolve, ENVIRONMENT === "local" ? 0 : contract.drainSeconds * 1000);
   });
 
-/** What closing the databases and sending the last telemetry may take, and a second for the exit itself. */
-const afterLastAnswerSeconds = 5;
+/** Closing the databases and sending the last telemetry take two each at most, and the exit itself one or two. */
+const afterLastAnswerSeconds = 6;
 /** What is left of the stop timeout after draining. */
 const closeMilliseconds = (contract.stopTimeoutSeconds - contract.drainSeconds - afterLastAnswerSeconds) * 1000;
+
+/** How soon a connection is closed whose last answer did not say so. */
+const closeIdleMilliseconds = 50;
 
 /** A request's head and body, each from its first byte on; above what a slow phone needs for 64 KiB. */
 const requestMilliseconds = 30_000;
@@ -48,6 +53,8 @@ export async function startServer(environment: Environment, options: ServerOptio
   const api = await createApi({ environment, lifecycle, uptime, inFlight: () => inFlight(), logDescriptor });
   const server = createServer(serverClasses(api.app), api.app);
   inFlight = countInFlight(server);
+  const closeSilent = closesSilentConnections(server);
+  answerBrokenRequests(server);
   server.keepAliveTimeout = contract.keepAliveSeconds * 1000;
   // Node wants it above the former, or it closes a connection that has just been reused.
   server.headersTimeout = (contract.keepAliveSeconds + 1) * 1000;
@@ -67,10 +74,16 @@ export async function startServer(environment: Environment, options: ServerOptio
     await drained();
     const closed = once(server, "close");
     server.close();
+    closeSilent();
+    // Node closes the connections that are idle now, and would wait for those that become so later.
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, closeIdleMilliseconds);
     const deadline = setTimeout(() => {
       server.closeAllConnections();
     }, closeMilliseconds);
     await closed;
+    clearInterval(idle);
     clearTimeout(deadline);
     await api.close();
   };

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const everyMs = 25;
-const longestMs = 20_000;
+const longestMs = 25_000;
 
-/** Asks until the answer is not undefined; rejects with what is said where that takes more than 20 seconds. */
-export async function eventually<Found>(what: string, look: () => Promise<Found | undefined> | Found | undefined): Promise<Found> {
+/** Asks until the answer is not undefined; rejects with what is said where that takes more than 45 seconds. */
+export async function eventually<Found>(
+  what: string,
+  look: () => Promise<Found | undefined> | Found | undefined,
+): Promise<Found> {
   const deadline = performance.now() + longestMs;
   for (;;) {
     const found = await look();

@@ -27,7 +27,10 @@ export interface RunningApiOptions {
 }
 
 /** Starts a server of a place. Its log goes to a file of the place. */
-export async function startApi(place: Place, { variables = {}, over = {}, drained }: RunningApiOptions = {}): Promise<RunningApi> {
+export async function startApi(
+  place: Place,
+  { variables = {}, over = {}, drained }: RunningApiOptions = {},
+): Promise<RunningApi> {
   const logFile = join(place.directory, `${randomUUID()}.log`);
   const logDescriptor = openSync(logFile, "a");
   const environment = { ...readEnvironment({ ...place.variables, ...variables }), ...over };

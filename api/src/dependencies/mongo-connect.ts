@@ -3,7 +3,7 @@ import type { MongoClient } from "mongodb";
 /** The first connection of a client, which is tried until there is one. */
 export interface FirstConnection {
   /** Resolves once it stands; never, where the client is closed before. */
-  readonly stands: Promise<void>;
+  readonly stands: Promise<unknown>;
   close(): void;
 }
 
@@ -15,16 +15,13 @@ const againMs = 500;
  * time, it closes what it works with, and every later call is told so, for ever. Another attempt begins anew.
  */
 export function connectUntilFirst(client: Pick<MongoClient, "connect">, retryMs = againMs): FirstConnection {
-  const { promise: stands, resolve } = Promise.withResolvers<void>();
+  const { promise: stands, resolve } = Promise.withResolvers<MongoClient>();
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
   const attempt = (): void => {
-    client.connect().then(
-      () => resolve(),
-      () => {
-        if (!isClosed) timer = setTimeout(attempt, retryMs).unref();
-      },
-    );
+    client.connect().then(resolve, () => {
+      if (!isClosed) timer = setTimeout(attempt, retryMs).unref();
+    });
   };
   attempt();
   return {
