@@ -78,7 +78,7 @@ describe("every setting", () => {
 describe("every variable that code reads", () => {
   const files = globSync("{api/src,infra,policy-pack,scripts,storefront,admin}/**/*.{ts,tsx,js,mjs}", { cwd: ROOT });
   const found = files
-    .filter((file) => !/\.test\.ts$|node_modules|\/(fixtures|end-to-end)\//.test(file))
+    .filter((file) => !/\.(test|cases)\.ts$|node_modules|\/(fixtures|end-to-end)\//.test(file))
     .flatMap((file) => environmentReads(file, read(file)));
   const rows = new Set(facts.variables.map(({ variable }) => variable));
 
