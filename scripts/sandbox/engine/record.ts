@@ -6,8 +6,8 @@ import { markedOutputs, remark } from "./secrets.ts";
 
 /** Puts the new state in the old one's place. A kill between the two leaves both: the next run sorts that out. */
 export function keep(context: Context, state: ResourceState, old: ResourceState | undefined): void {
-  context.recorder.put(state);
-  if (old !== undefined) context.recorder.done(old);
+  if (old === undefined) context.recorder.put(state);
+  else context.recorder.replace(old, state);
   context.news.set(state.urn, state);
 }
 

@@ -42,6 +42,13 @@ export class Recorder {
     else if (added !== undefined) this.#journal?.put(added, state);
   }
 
+  /** Puts a state in an old one's place, which may be the same: it is recorded before the old one is struck out. */
+  replace(old: ResourceState, state: ResourceState): void {
+    this.put(state);
+    if (old === state) this.#strike(old);
+    else this.done(old);
+  }
+
   /** A state is superseded or gone. */
   done(state: ResourceState): void {
     const added = this.#news.get(state);
@@ -49,9 +56,13 @@ export class Recorder {
       this.#news.delete(state);
       this.#journal?.drop(added);
     }
-    const index = this.#olds.get(state);
+    this.#strike(state);
+  }
+
+  #strike(old: ResourceState): void {
+    const index = this.#olds.get(old);
     if (index === undefined) return;
-    this.#olds.delete(state);
+    this.#olds.delete(old);
     this.#journal?.done(index);
   }
 
