@@ -49,6 +49,24 @@ describe("what a run has made of its state", () => {
     assert.deepEqual(recorder.current(), [c, b]);
   });
 
+  it("has a state in another's place, which may be the same", () => {
+    const recorder = new Recorder([a, b], undefined);
+    recorder.replace(b, c);
+    recorder.replace(a, a);
+    assert.deepEqual(recorder.current(), [c, a]);
+    recorder.replace(c, d);
+    assert.deepEqual(recorder.current(), [a, d]);
+  });
+
+  it("is written with the new state before the one that it replaces is struck out", () => {
+    const lines = journaled((journal) => {
+      const recorder = new Recorder([a, b], journal);
+      recorder.replace(b, c);
+      recorder.replace(a, a);
+    });
+    assert.deepEqual(lines, ["new 0", "done 1", "new 1", "done 0"]);
+  });
+
   it("tells two states of one URN apart", () => {
     const replaced = { ...state("a"), delete: true };
     const recorder = new Recorder([a, replaced], undefined);
