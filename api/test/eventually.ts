@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const everyMs = 25;
-const longestMs = 25_000;
+const longestMs = 45_000;
 
 /** Asks until the answer is not undefined; rejects with what is said where that takes more than 45 seconds. */
 export async function eventually<Found>(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type RunningDatabase, startMongo, startRedis } from "../local/databases.ts";
 import type { DependencyName } from "../src/dependencies/dependency.ts";
 import { serviceLevel } from "../src/health/service-levels.ts";
@@ -129,44 +130,33 @@ const expected = {
 async function scenario(setting: Setting, name: DependencyName, fault: keyof typeof faults): Promise<void> {
   const { [name]: target, api } = setting;
   const { begin, end } = faults[fault] ?? assert.fail(fault);
-  try {
-    await begin(target);
-    const degraded = await eventually(`${name} ${fault}: degraded`, async () => {
-      const { read, readOther, write, remove, ...others } = await round(api, "ann", `bob-${Math.random()}`);
+  /** Asks until the answers and the readiness are these; any other answer on the way must be one of the allowed. */
+  const until = (what: string, answers: Readonly<Record<string, number>>, level: Readiness) =>
+    eventually(`${name} ${fault}: ${what}`, async () => {
+      const found = await round(api, "ann", `bob-${Math.random()}`);
+      const { read, readOther, write, remove, ...others } = found;
       for (const status of [read, readOther, write, remove])
         assert.ok([200, 204, 404, 503].includes(status), `${status}`);
       assert.deepEqual(others, isNoted);
-      const now = await readiness(api);
-      return now.status === "degraded" ? now : pause();
+      const isSo = isDeepStrictEqual(found, answers) && isDeepStrictEqual(await readiness(api), level);
+      return isSo ? true : pause();
     });
+  try {
+    await begin(target);
     const states = { mongodb: "up", redis: "up", [name]: "down" } as const;
-    assert.deepEqual(degraded, { status: "degraded", ...serviceLevel(states) });
-    assert.deepEqual(await round(api, "ann", `bob-${Math.random()}`), expected[name]);
-
+    await until("degraded", expected[name], { status: "degraded", ...serviceLevel(states) });
     await end(target);
-    await eventually(`${name} ${fault}: ready again`, async () => {
-      const { write, read } = await round(api, "ann", "cat");
-      const { status } = await readiness(api);
-      if (process.env["DBG"]) console.log(Date.now(), name, fault, write, read, status);
-      return write === 200 && read === 200 && status === "ready" ? true : pause();
-    });
-    assert.deepEqual(await round(api, "ann", `dan-${Math.random()}`), allWell);
+    await until("ready again", allWell, { status: "ready", ...serviceLevel({ mongodb: "up", redis: "up" }) });
     const outages = api
       .lines()
-      .filter((line) => line["dependency"] === name)
+      .filter(({ message }) => message.startsWith(`${name} `))
       .map(({ message }) => message);
-    assert.deepEqual(outages, [`${name} does not answer`, `${name} answers again`]);
+    assert.equal(outages[0], `${name} does not answer`);
+    assert.equal(outages.at(-1), `${name} answers again`);
+    // Once each, however many calls have failed; a busy machine may see more than one outage.
+    assert.ok(outages.length <= 6, outages.join());
     const unexpected = api.lines().filter(({ level }) => level === "error" || level === "fatal");
     assert.deepEqual(unexpected, []);
-  } catch (error) {
-    const { MongoClient } = await import("mongodb");
-    for (const port of [target.database.port, target.proxy.port]) {
-      const c = new MongoClient(`mongodb://127.0.0.1:${port}`, { serverSelectionTimeoutMS: 3000 });
-      console.log("PING", name, fault, port, await c.db("x").command({ ping: 1 }, {signal: AbortSignal.timeout(4000)}).then((r) => JSON.stringify(r), (e) => String(e)));
-      console.log("FIND", name, fault, port, await c.db("groundwork").collection("maps").find({}, {signal: AbortSignal.timeout(4000)}).toArray().then((r) => r.length, (e) => String(e)));
-    }
-    console.log(api.lines().filter((l) => l.message !== "request").map((l) => JSON.stringify(l)).join("\n"));
-    throw error;
   } finally {
     await end(target);
   }
@@ -174,7 +164,7 @@ async function scenario(setting: Setting, name: DependencyName, fault: keyof typ
 
 describe("while a database is at fault", () => {
   const names = ["mongodb", "redis"] as const;
-  const all = names.flatMap((name) => Object.keys(faults).map((fault) => ({ name, fault }))).filter((x)=>!process.env["ONLY"]||`${x.name} ${x.fault}`===process.env["ONLY"]);
+  const all = names.flatMap((name) => Object.keys(faults).map((fault) => ({ name, fault })));
   let outcomes: ReadonlyMap<string, Promise<PromiseSettledResult<void>>>;
 
   const settings: Setting[] = [];

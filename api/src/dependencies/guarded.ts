@@ -24,7 +24,8 @@ export interface DependencyOptions {
 /** What one driver adds. */
 export interface Driver<Client> {
   readonly name: DependencyName;
-  readonly client: Client;
+  /** The one of now: a driver that is beyond help is replaced. */
+  readonly client: () => Client;
   readonly place: Place;
   readonly deadlineMs: number;
   readonly capacity: number;
@@ -64,7 +65,7 @@ export function guarded<Client>(driver: Driver<Client>, options: DependencyOptio
   });
   return {
     name,
-    call: (context, call, work) => guard.call(context, call, (signal, maxTimeMs) => work(client, signal, maxTimeMs)),
+    call: (context, call, work) => guard.call(context, call, (signal, maxTimeMs) => work(client(), signal, maxTimeMs)),
     report: () => ({ state: guard.state, latencyMs: probe.latencyMs }),
     usage: () => ({ inFlight: guard.inFlight, capacity, ...driver.connections() }),
     async warm() {

@@ -4,6 +4,7 @@ import type { Dependency } from "./dependency.ts";
 import { type DependencyOptions, guarded } from "./guarded.ts";
 import { closeMongoClient, createMongoClient } from "./mongo-client.ts";
 import { connectUntilFirst } from "./mongo-connect.ts";
+import { watchHeartbeats } from "./mongo-heartbeats.ts";
 import { watchPool } from "./mongo-pool.ts";
 import { mongoReason } from "./mongo-reason.ts";
 import type { Place } from "./spans.ts";
@@ -39,33 +40,50 @@ const callsPerConnection = 5;
  */
 export function createMongo(options: MongoOptions): Dependency<Db> {
   const { min, max } = options.pool ?? defaultPool;
-  const client = createMongoClient(
-    options.uri,
-    { ...times, appName: options.appName ?? "api", minPoolSize: min, maxPoolSize: max },
-    options.credentials,
-  );
-  const pool = watchPool(client);
-  const first = connectUntilFirst(client);
-  const database = client.db(options.database);
+  const connect = () => {
+    const client = createMongoClient(
+      options.uri,
+      { ...times, appName: options.appName ?? "api", minPoolSize: min, maxPoolSize: max },
+      options.credentials,
+    );
+    const pool = watchPool(client);
+    const endWatch = watchHeartbeats(client, times, () => {
+      options.log.warn({ dependency: "mongodb" }, "the driver has lost sight of MongoDB: another client takes over");
+      const lost = current;
+      current = connect();
+      void lost.close();
+    });
+    const first = connectUntilFirst(client);
+    return {
+      client,
+      pool,
+      first,
+      database: client.db(options.database),
+      close: () => {
+        endWatch();
+        first.close();
+        return closeMongoClient(client);
+      },
+    };
+  };
+  let current = connect();
+  const { hosts, srvHost } = current.client.options;
   return guarded(
     {
       name: "mongodb",
-      client: database,
-      place: placeOf(client.options.hosts[0]?.host ?? client.options.srvHost, client.options.hosts[0]?.port, options),
+      client: () => current.database,
+      place: placeOf(hosts[0]?.host ?? srvHost, hosts[0]?.port, options),
       deadlineMs,
       capacity: max * callsPerConnection,
       abortable: true,
       reasonOf: mongoReason,
-      ping: (signal) => database.command({ ping: 1 }, { signal }),
+      ping: (signal) => current.database.command({ ping: 1 }, { signal }),
       open: async () => {
-        await first.stands;
-        await pool.reached(min);
+        await current.first.stands;
+        await current.pool.reached(min);
       },
-      connections: () => ({ connections: pool.connections, waiting: pool.waiting }),
-      close: () => {
-        first.close();
-        return closeMongoClient(client);
-      },
+      connections: () => ({ connections: current.pool.connections, waiting: current.pool.waiting }),
+      close: () => current.close(),
     },
     options,
   );

@@ -71,7 +71,7 @@ export function createRedis(options: RedisOptions): Dependency<RedisClient> {
   return guarded(
     {
       name: "redis",
-      client,
+      client: () => client,
       place: { address: hostname, port: Number(port || 6379), namespace: pathname.slice(1) || "0" },
       deadlineMs,
       capacity,

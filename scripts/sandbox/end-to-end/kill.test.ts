@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { held } from "./held.ts";
-import { exported, journalLines, sandbox, up } from "./workshop.ts";
+import { exported, journalFile, journalLines, sandbox, up } from "./workshop.ts";
 
 /** How many kills, spread over the run by how much of its journal is written. */
 const KILLS_PER_RUN = 10;
@@ -73,6 +73,25 @@ describe("an up that is killed at any point", function () {
       }
       assert.ok(kills >= KILLS_PER_RUN - 2, `only ${kills} of ${KILLS_PER_RUN} runs were killed in time`);
     });
+
+  it("between the cloud's making of a replacement and its entry in the journal, knows the replacement again", async () => {
+    const state = join(root, "between");
+    cpSync(made, state, { recursive: true });
+    const isReplacement = (line: string): boolean => /^\{"kind":"new".*::subnet-2"/.test(line);
+    const linesIn = (): string[] => readFileSync(journalFile(state) ?? "", "utf8").split("\n");
+    let timer: NodeJS.Timeout | undefined;
+    await sandbox(state, up(2, ...slow), (kill) => {
+      timer = setInterval(() => {
+        if (journalFile(state) !== undefined && linesIn().some(isReplacement)) kill();
+      }, POLL_MILLISECONDS);
+    });
+    clearInterval(timer);
+    const lines = linesIn();
+    writeFileSync(journalFile(state) ?? "", lines.slice(0, lines.findIndex(isReplacement)).join("\n"));
+    const resumed = await sandbox(state, up(2));
+    assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
+    assert.deepEqual(held(state), held(changed));
+  });
 
   it("leaves nothing behind that destroy does not find", async () => {
     const state = join(root, "destroyed");

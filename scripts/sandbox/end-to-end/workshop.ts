@@ -64,15 +64,24 @@ export async function exported(stateDirectory: string): Promise<Record<string, J
   return Object.fromEntries(Object.entries(byUrn).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** How many lines the running command has written to the stack's journal. */
-export function journalLines(stateDirectory: string): number {
+/** The stack's journal; undefined where no command has begun one, or the last one has ended. */
+export function journalFile(stateDirectory: string): string | undefined {
   const directory = join(stateDirectory, "stacks", "workshop");
   try {
     const journal = readdirSync(directory).find((file) => file.endsWith(".journal"));
-    if (journal === undefined) return 0;
-    return readFileSync(join(directory, journal), "utf8").split("\n").length - 1;
+    return journal && join(directory, journal);
   } catch {
-    // Not there yet.
+    return undefined;
+  }
+}
+
+/** How many lines the running command has written to the stack's journal. */
+export function journalLines(stateDirectory: string): number {
+  const journal = journalFile(stateDirectory);
+  try {
+    return journal === undefined ? 0 : readFileSync(journal, "utf8").split("\n").length - 1;
+  } catch {
+    // Gone in between.
     return 0;
   }
 }

@@ -85,9 +85,12 @@ export async function settlePending(context: Context, pending: readonly PendingO
   };
 }
 
-/** A replacement's create may be recorded already, beside the one it replaces. */
+/**
+ * A replacement's create may be recorded already, beside the one it replaces. One that was deleted ahead of it may have
+ * had the same id, and is nothing that exists.
+ */
 const isKnown = (context: Context, state: ResourceState): boolean =>
-  context.olds.some((old) => old.urn === state.urn && old.id === state.id);
+  context.olds.some((old) => old.urn === state.urn && old.id === state.id && !old.pendingReplacement);
 
 async function providerFor(context: Context, resource: ResourceState): Promise<ProviderInstance | undefined> {
   const { urn, id } = parseProviderReference(resource.provider);
