@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { actualsTimes, BILL_ROWS } from "./bench/actuals.ts";
 import { costTimes } from "./bench/cost.ts";
 import { measure, median } from "./bench/measure.ts";
@@ -150,12 +151,22 @@ async function benchActuals(): Promise<void> {
   }
 }
 
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: benchStart,
+  preview: benchPreview,
+  policy: benchPolicy,
+  growth: benchGrowth,
+  bills: benchActuals,
+};
+
+const { positionals: chosen } = parseArgs({ allowPositionals: true });
+const unknown = chosen.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
+}
 try {
-  await benchStart();
-  await benchPreview();
-  await benchPolicy();
-  await benchGrowth();
-  await benchActuals();
+  for (const [name, bench] of Object.entries(benches)) if (chosen.length === 0 || chosen.includes(name)) await bench();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
