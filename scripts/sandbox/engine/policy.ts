@@ -40,8 +40,8 @@ export interface RemediationResult {
   readonly diagnostic: string;
 }
 
-/** Node's own share for short-lived objects: every policy gets its own copy of the stack, a third of the time is theirs. */
-const ROOMY = ["--max-semi-space-size=16"];
+/** Twice what Node takes for short-lived objects: every policy gets its own copy of the stack. */
+const ROOMY = ["--max-semi-space-size=32"];
 
 /** How long a pack may take, in milliseconds. */
 export interface PackLimits {
