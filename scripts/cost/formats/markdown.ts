@@ -1,3 +1,4 @@
+import { details, table, text } from "../../markdown.ts";
 import type { Difference, StackChange } from "../difference.ts";
 import type { StackCost } from "../model.ts";
 import { sum } from "../money.ts";
@@ -182,20 +183,3 @@ function notPriced({ stack, notPriced: all }: StackCost): string {
   const rows = byReason(all).map(({ type, reason, names }) => [text(type), text(reason), text(names.join(", "))]);
   return details(`${all.length} not priced in ${text(stack)}`, table(["type", "why", "resources"], rows));
 }
-
-const details = (title: string, body: string): string =>
-  `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-/** As text, whatever Markdown or HTML it looks like; on one line. */
-const text = (given: string): string =>
-  given
-    .replaceAll(/[\\`*_{}[\]<>|~@#]/g, (character) => entities[character] ?? `\\${character}`)
-    .replaceAll(/\s*\n\s*/g, " ");
-
-// An escaped @ still notifies whoever is called so.
-const entities: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;" };

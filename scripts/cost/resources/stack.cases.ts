@@ -1,3 +1,4 @@
+import { resourceOf } from "../../sandbox/state/resource.arbitrary.ts";
 import { makeUrn, STACK_TYPE } from "../../sandbox/protocol/urn.ts";
 import type { ResourceState } from "../../sandbox/state/resource.ts";
 import type { Properties } from "../../sandbox/values/value.ts";
@@ -39,39 +40,17 @@ const urnIn = (
 export function stateOf(one: ResourceCase, options: CaseOptions = {}): ResourceState {
   const urn = (each: ResourceCase): string => urnIn(options, each);
   const { stack = "production", project = "groundwork" } = options;
-  return {
-    urn: urn(one),
+  return resourceOf(urn(one), {
     type: one.type,
     custom: one.type.includes("/"),
     id: one.id ?? "",
     inputs: one.inputs ?? {},
     outputs: one.outputs ?? {},
     parent: one.parent === undefined ? makeUrn(stack, project, "", STACK_TYPE, `${project}-${stack}`) : urn(one.parent),
-    provider: "",
-    dependencies: [],
     propertyDependencies: Object.fromEntries(
       Object.entries(one.refers ?? {}).map(([property, others]) => [property, others.map(urn)]),
     ),
-    protect: false,
-    external: false,
-    delete: false,
-    pendingReplacement: false,
-    initErrors: [],
-    additionalSecretOutputs: [],
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    customTimeouts: undefined,
-    importId: "",
-    retainOnDelete: false,
-    deletedWith: "",
-    replaceWith: [],
-    replacementTrigger: undefined,
-    hideDiffs: [],
-    resourceHooks: {},
-    sourcePosition: "",
-    created: "",
-    modified: "",
-  };
+  });
 }
 
 /** A stack of these resources, read as a real one is. */

@@ -1,3 +1,4 @@
+import { details, table, text } from "../../markdown.ts";
 import type { Exempt, Finding, Report, Undecided } from "../judge.ts";
 import { configText, isMandatory, plural, resourceText, summaryText, weight, wrongText } from "./words.ts";
 
@@ -67,20 +68,3 @@ function exemptSection(exempt: readonly Exempt[]): string {
   ]);
   return `#### ${exempt.length} exempt\n\n${table(["until", "rule", "resource", "reason", "owner"], rows)}`;
 }
-
-const details = (title: string, body: string): string =>
-  `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-/** As text, whatever Markdown or HTML it looks like; on one line. */
-const text = (given: string): string =>
-  given
-    .replaceAll(/[\\`*_{}[\]<>|~@#]/g, (character) => ENTITIES[character] ?? `\\${character}`)
-    .replaceAll(/\s*\n\s*/g, " ");
-
-// An escaped @ still notifies whoever is called so.
-const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;" };
