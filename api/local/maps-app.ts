@@ -12,6 +12,7 @@ import type { RouteContract } from "../src/http/route.ts";
 import { createLifecycle } from "../src/lifecycle.ts";
 import { type MapServices, mapRoutes } from "../src/maps/routes.ts";
 import { defaultRuntimeConfig } from "../src/runtime-config.ts";
+import { noLimits } from "./no-limits.ts";
 
 /** An answer that fits the contract of its route. */
 export interface Answered {
@@ -83,7 +84,7 @@ export async function startMapsApp(options: MapsAppOptions): Promise<MapsApp> {
       if (userId === undefined) return Promise.reject(new ProblemError("unauthenticated"));
       return Promise.resolve({ userId, scopes: new Set(scope === undefined ? [] : [adminScope]) });
     },
-    limiter: () => Promise.resolve({ allowed: true, limit: 1, remaining: 1, resetSeconds: 1 }),
+    limiter: noLimits,
     shed: () => undefined,
     telemetry: { begin: () => undefined, end: () => undefined, unexpected: (error) => unexpected.push(error) },
     hashUser: (userId) => userId,

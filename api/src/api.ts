@@ -13,7 +13,6 @@ import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { createLoadShedding } from "./http/load-shedding.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
 import { createApp } from "./http/router.ts";
-import type { RateLimiter } from "./http/services.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { mapRoutes } from "./maps/routes.ts";
 import { mediaRoutes } from "./media/routes.ts";
@@ -58,18 +57,19 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   const dependencies = { mongodb: mongo, redis };
   for (const dependency of Object.values(dependencies)) metrics.observeDependency(dependency);
   const authenticate = createAuthenticate({ environment, log: logger });
-  const limiter = createRateLimiter({ redis, config, keyPrefix: environment.REDIS_KEY_PREFIX, log: logger });
+  const limiter = createRateLimiter({
+    redis,
+    config,
+    keyPrefix: environment.REDIS_KEY_PREFIX,
+    log: logger,
+    onRefused: (limit) => metrics.limited(limit),
+  });
   const shedding = createLoadShedding({ inFlight, log: logger });
   metrics.observe("http.server.active_requests", {}, inFlight);
 
-  const limited: RateLimiter = async (limit, key) => {
-    const verdict = await limiter(limit, key);
-    if (!verdict.allowed) metrics.limited(limit);
-    return verdict;
-  };
   const routes = [
+    // Express looks at one path after another: those that are asked for most stand first.
     ...heartbeatRoutes({ environment, uptime }),
-    ...healthRoutes({ lifecycle, dependencies }),
     ...mapRoutes({
       mongo,
       redis,
@@ -77,15 +77,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       onLookup: (outcome) => metrics.cacheLookup("maps", outcome),
       onRedisError: (error) => logger.error({ error }, "redis refused a command"),
     }),
-    ...mediaRoutes({ environment }),
     ...flagRoutes({ config }),
+    ...mediaRoutes({ environment }),
+    ...healthRoutes({ lifecycle, dependencies }),
   ];
   const app = createApp([...routes, ...documentationRoutes(routes, { environment })], {
     log,
     lifecycle,
     config,
     authenticate,
-    limiter: limited,
+    limiter,
     shed: () => {
       const retryAfterSeconds = shedding();
       if (retryAfterSeconds !== undefined) metrics.shed();

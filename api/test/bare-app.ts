@@ -6,6 +6,7 @@ import type { Authenticate } from "../src/auth/caller.ts";
 import { documentationRoutes } from "../src/documentation/routes.ts";
 import { ProblemError } from "../src/http/problem.ts";
 import type { Route } from "../src/http/route.ts";
+import { noLimits } from "../local/no-limits.ts";
 import { createApp } from "../src/http/router.ts";
 import type { RouterServices } from "../src/http/services.ts";
 import { createLifecycle } from "../src/lifecycle.ts";
@@ -34,7 +35,7 @@ export async function startBareApp(routes: readonly Route[], services: Partial<R
     lifecycle,
     config: { current: defaultRuntimeConfig, onChange: () => () => undefined },
     authenticate: byName,
-    limiter: () => Promise.resolve({ allowed: true, limit: 300, remaining: 299, resetSeconds: 60 }),
+    limiter: noLimits,
     shed: () => undefined,
     telemetry: { begin: () => undefined, end: () => undefined, unexpected: () => undefined },
     hashUser: (userId) => userId,

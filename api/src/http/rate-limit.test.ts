@@ -128,6 +128,21 @@ describe("the rate limiter", () => {
     assert.equal(commands, before);
   });
 
+  it("knows whom it refuses, of the classes that are used up alone", async () => {
+    const refused: string[] = [];
+    const limiter = limiterOf({ onRefused: (limit) => refused.push(limit) });
+    assert.equal(limiter.refuses("upload", "user:a"), false);
+    await limiter("upload", "user:a");
+    assert.equal(limiter.refuses("upload", "user:a"), true);
+    assert.deepEqual(
+      [limiter.refuses("read", "user:a"), limiter.refuses("upload", "user:b"), limiter.refuses("none", "user:a")],
+      [false, false, false],
+    );
+    assert.deepEqual(refused, []);
+    await limiter("upload", "user:a");
+    assert.deepEqual(refused, ["upload"]);
+  });
+
   it("takes another limit at once, also for who was refused", async () => {
     const config = changingConfig(limits);
     const limiter = limiterOf({ config });

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { CallContext, Dependency } from "../dependencies/dependency.ts";
 import type { RuntimeConfig } from "../runtime-config.ts";
@@ -13,6 +14,7 @@ export interface RateLimiterOptions {
   readonly keyPrefix: string;
   readonly config: RuntimeConfigSource;
   readonly log: Pick<Logger, "info" | "warn">;
+  readonly onRefused?: (limit: CountedLimit) => void;
   /** What a request waits for Redis, in milliseconds. Default: 40, so that the local limits have decided within 50. */
   readonly deadlineMs?: number;
   /** How long Redis is left alone after it failed, in milliseconds. Default: a second. */
@@ -31,6 +33,8 @@ const limits: Readonly<Record<CountedLimit, (config: RuntimeConfig) => number>> 
 };
 
 const windowSeconds = 60;
+/** Callers and limits, of 200 bytes each at most; of others each request is counted before it is refused. */
+const mostUsedUp = 10_000;
 const unlimited: LimitVerdict = { allowed: true, limit: 0, remaining: 0, resetSeconds: 0 };
 
 /** Counts for no request in particular: a count goes on when its client has gone. */
@@ -75,7 +79,11 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
   };
   const counters = { read: counterFor("read"), write: counterFor("write"), upload: counterFor("upload") };
 
+  /** Whose next request is refused. */
+  const usedUp = new LRUCache<string, true>({ max: mostUsedUp });
+
   const stop = config.onChange((changed) => {
+    usedUp.clear();
     for (const limit of ["read", "write", "upload"] as const) {
       const points = limits[limit](changed);
       const counter = counters[limit];
@@ -85,20 +93,33 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
     }
   });
 
-  const limiter: RateLimiter = async (limit, key) => {
+  const verdictOf = (limit: CountedLimit, key: string, { allowed, counted }: Outcome): LimitVerdict => {
+    if (!allowed) options.onRefused?.(limit);
+    if (counted.remainingPoints <= 0 && counted.msBeforeNext > 0)
+      usedUp.set(`${limit}:${key}`, true, { ttl: counted.msBeforeNext });
+    return {
+      allowed,
+      limit: counters[limit].points,
+      remaining: allowed ? counted.remainingPoints : 0,
+      resetSeconds: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
+    };
+  };
+
+  const limiter = async (limit: RouteClass["limit"], key: string): Promise<LimitVerdict> => {
     if (limit === "none") return unlimited;
-    const { points, shared, local } = counters[limit];
+    const { shared, local } = counters[limit];
     try {
       const known = await withinMs(deadlineMs, outcome(shared.consume(key)));
       // The library counts nothing where it knows already that the caller is over the limit.
       if (known.counted.consumedPoints > 0) sharedLimits.answered();
-      return verdictOf(known, points);
+      return verdictOf(limit, key, known);
     } catch (error) {
       if (error !== leftAlone) sharedLimits.failed(error);
     }
-    return verdictOf(await outcome(local.consume(key)), points);
+    return verdictOf(limit, key, await outcome(local.consume(key)));
   };
-  return Object.assign(limiter, { close: stop });
+  const refuses = (limit: RouteClass["limit"], key: string): boolean => usedUp.has(`${limit}:${key}`);
+  return Object.assign(limiter, { refuses, close: stop });
 }
 
 /**
@@ -127,10 +148,3 @@ const outcome = (consumed: Promise<RateLimiterRes>): Promise<Outcome> =>
       throw reason;
     },
   );
-
-const verdictOf = ({ allowed, counted }: Outcome, limit: number): LimitVerdict => ({
-  allowed,
-  limit,
-  remaining: allowed ? counted.remainingPoints : 0,
-  resetSeconds: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
-});

@@ -70,12 +70,36 @@ async function answer(
   const rules: RouteClass = routeClasses[contract.class];
   admit(rules, services);
   if (contract.access === "caller") exchange.caller = await signedIn(exchange, rules, services);
-  if (rules.limit !== "none") await limit(exchange, rules, services);
-  const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
-  const parts = await partsOf(exchange, contract);
-  const answered = await handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>);
+  const answered = await withinLimit(exchange, rules, services, async () => {
+    const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
+    const parts = await partsOf(exchange, contract);
+    return handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>);
+  });
   closeWhileDraining(exchange, services);
   send(exchange, contract, answered);
+}
+
+/**
+ * The work's answer, if the limit allows it. What only reads begins while it is counted, so that both go to Redis in one
+ * round trip, unless its refusal is known already.
+ */
+async function withinLimit<Result>(
+  exchange: Exchange,
+  rules: RouteClass,
+  services: Services,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (rules.limit === "none") return work();
+  const counted = limit(exchange, rules, services);
+  if (rules.limit !== "read" || services.limiter.refuses(rules.limit, limitKey(exchange))) {
+    await counted;
+    return work();
+  }
+  const working = work();
+  // A refusal goes before whatever the work says.
+  working.catch(() => undefined);
+  await counted;
+  return working;
 }
 
 /** Refuses what the process cannot or must not do now. */
@@ -96,12 +120,15 @@ async function signedIn(exchange: Exchange, rules: RouteClass, services: Service
   }
 }
 
-async function limit({ request, caller, headers }: Exchange, rules: RouteClass, { limiter }: Services): Promise<void> {
-  const verdict = await limiter(rules.limit, caller === undefined ? addressKey(request.ip) : `user:${caller.userId}`);
-  Object.assign(headers, limitHeaders(verdict));
+async function limit(exchange: Exchange, rules: RouteClass, { limiter }: Services): Promise<void> {
+  const verdict = await limiter(rules.limit, limitKey(exchange));
+  Object.assign(exchange.headers, limitHeaders(verdict));
   if (!verdict.allowed)
     throw new ProblemError("too-many-requests", undefined, { retryAfterSeconds: verdict.resetSeconds });
 }
+
+const limitKey = ({ request, caller }: Exchange): string =>
+  caller === undefined ? addressKey(request.ip) : `user:${caller.userId}`;
 
 const limitHeaders = ({ limit, remaining, resetSeconds }: LimitVerdict): Headers => ({
   "RateLimit-Limit": limit,

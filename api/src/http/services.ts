@@ -14,8 +14,12 @@ export interface LimitVerdict {
   readonly resetSeconds: number;
 }
 
-/** Counts a request in the limits shared by all tasks, or in this task's own while Redis does not answer. Never rejects. */
-export type RateLimiter = (limit: RouteClass["limit"], key: string) => Promise<LimitVerdict>;
+export interface RateLimiter {
+  /** Counts a request in the limits shared by all tasks, or in this task's own while Redis does not answer. Never rejects. */
+  (limit: RouteClass["limit"], key: string): Promise<LimitVerdict>;
+  /** Whether this task knows, without asking, that the next request is refused. */
+  refuses(limit: RouteClass["limit"], key: string): boolean;
+}
 
 /** Seconds after which a refused client may come again; undefined while the process keeps up. */
 export type LoadShedding = () => number | undefined;
