@@ -22,7 +22,12 @@ describe("the configuration at run time", () => {
   }
 
   it("takes what was deployed before there were flags and limits per class", () => {
-    const before = { logLevel: "warn", traceSampleRatio: 0.5, requestsPerMinute: 600, signInsPerMinute: 5 } as const;
+    const before = {
+      logLevel: "warn",
+      traceSampleRatio: 0.5,
+      requestsPerMinute: 600,
+      failedSignInsPerMinute: 5,
+    } as const;
     assert.deepEqual(runtimeConfig.parse(before), { ...defaultRuntimeConfig, ...before });
   });
 

@@ -39,12 +39,12 @@ export const runtimeConfig = z.strictObject({
     .max(10_000)
     .describe("How many uploads one client may ask for in a minute.")
     .default(20),
-  signInsPerMinute: z
+  failedSignInsPerMinute: z
     .int()
     .min(1)
-    .max(1_000)
-    .describe("How often one client may try to sign in, in a minute.")
-    .default(10),
+    .max(10_000)
+    .describe("How many requests without a valid token one address may send in a minute.")
+    .default(30),
   flags: z.record(flagName, featureFlag).describe("Features by name; one that is not here is off.").default({}),
 });
 

@@ -36,7 +36,12 @@ export interface PlaceOptions {
 const nowhere = "127.0.0.1:9";
 
 /** Limits above whatever a test asks in a minute, for tests that are about something else. */
-export const unlimited = { requestsPerMinute: 100_000, writesPerMinute: 100_000, uploadsPerMinute: 10_000 } as const;
+export const unlimited = {
+  requestsPerMinute: 100_000,
+  writesPerMinute: 100_000,
+  uploadsPerMinute: 10_000,
+  failedSignInsPerMinute: 10_000,
+} as const;
 
 export async function createPlace({ mongo, redis, config = unlimited }: PlaceOptions = {}): Promise<Place> {
   const directory = await mkdtemp(join(tmpdir(), "groundwork-api-"));

@@ -170,17 +170,4 @@ describe("signing in to ElastiCache by IAM", () => {
     await assert.rejects(set, { reason: "connection" });
     await until("it has signed in twice", () => server.signIns().some(({ connection }) => connection === 2));
   });
-
-  it("asks the server to say what changes where values are kept near, and reads them once", async () => {
-    redis = create({ nearCache: { maxEntries: 10, ttlMs: 10_000 } });
-    await redis.warm();
-    const get = () =>
-      redis.call({ signal: new AbortController().signal, span: undefined }, { operation: "get" }, (client) =>
-        client.get("key"),
-      );
-    assert.deepEqual([await get(), await get()], ["value", "value"]);
-    const words = server.commands.map((command) => command.words.join(" "));
-    assert.ok(words.some((command) => command.startsWith("CLIENT TRACKING ON")));
-    assert.equal(words.filter((command) => command === "GET key").length, 1);
-  });
 });

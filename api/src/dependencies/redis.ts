@@ -16,11 +16,6 @@ export interface RedisOptions extends DependencyOptions {
   readonly credentials?: AwsCredentials;
   /** Default: every 6 hours, half of what ElastiCache leaves a connection. */
   readonly renewal?: RedisRenewal;
-  /**
-   * Keeps what was read in this process until the server says that it has changed. The server must know CLIENT TRACKING,
-   * or no connection is made. Default: off.
-   */
-  readonly nearCache?: { readonly maxEntries: number; readonly ttlMs: number };
   /** How long a connection may be silent before it is given up, in milliseconds. */
   readonly silentMs?: number;
 }
@@ -34,7 +29,7 @@ const connectMs = 2_000;
 const defaultSilentMs = 3_000;
 
 function createRedisClient(options: RedisOptions, credentialsProvider: StreamingCredentialsProvider | undefined) {
-  const { silentMs = defaultSilentMs, nearCache } = options;
+  const { silentMs = defaultSilentMs } = options;
   return createClient({
     url: options.url,
     RESP: 3,
@@ -52,9 +47,6 @@ function createRedisClient(options: RedisOptions, credentialsProvider: Streaming
       reconnectStrategy: (attempt) => reconnectDelayMs(attempt),
     },
     ...(credentialsProvider !== undefined && { credentialsProvider }),
-    ...(nearCache !== undefined && {
-      clientSideCache: { maxEntries: nearCache.maxEntries, ttl: nearCache.ttlMs, evictPolicy: "LRU" },
-    }),
   } satisfies RedisClientOptions);
 }
 

@@ -71,8 +71,4 @@ export const problemMeanings: Readonly<Record<ProblemKind, ProblemMeaning>> = {
     meaning: "A database or a service behind the API does not answer. A write may or may not have had its effect.",
     remedy: "Try again after the seconds in Retry-After; a write with its Idempotency-Key.",
   },
-  draining: {
-    meaning: "This copy of the API is starting or stopping.",
-    remedy: "Try again at once: another copy will answer.",
-  },
 };

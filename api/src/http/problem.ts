@@ -16,7 +16,6 @@ export const problemKinds = {
   "read-only": { status: 503, title: "The API takes no writes at the moment" },
   overloaded: { status: 503, title: "The API has more to do than it can" },
   "dependency-unavailable": { status: 503, title: "Something that the API needs does not answer" },
-  draining: { status: 503, title: "The API is starting or stopping" },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
 export type ProblemKind = keyof typeof problemKinds;

@@ -5,7 +5,7 @@ import type { RuntimeConfig } from "../runtime-config.ts";
 import type { Logger } from "../telemetry/log.ts";
 import { type CountingClient, createCounter } from "./rate-limit-count.ts";
 import { createSharedLimits } from "./rate-limit-outage.ts";
-import type { RouteClass } from "./route.ts";
+import type { CountedLimit, RouteClass } from "./route.ts";
 import type { LimitVerdict, RateLimiter, RuntimeConfigSource } from "./services.ts";
 
 export interface RateLimiterOptions {
@@ -23,14 +23,15 @@ export interface RateLimiterOptions {
 
 export type RunningRateLimiter = RateLimiter & { close(): void };
 
-type CountedLimit = Exclude<RouteClass["limit"], "none">;
-
 /** Requests a minute. */
 const limits: Readonly<Record<CountedLimit, (config: RuntimeConfig) => number>> = {
   read: (config) => config.requestsPerMinute,
   write: (config) => config.writesPerMinute,
   upload: (config) => config.uploadsPerMinute,
+  failedSignIn: (config) => config.failedSignInsPerMinute,
 };
+
+const countedLimits = ["read", "write", "upload", "failedSignIn"] as const satisfies readonly CountedLimit[];
 
 const windowSeconds = 60;
 /** Callers and limits, of 200 bytes each at most; of others each request is counted before it is refused. */
@@ -77,14 +78,19 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
       local: new RateLimiterMemory({ points, duration: windowSeconds }),
     };
   };
-  const counters = { read: counterFor("read"), write: counterFor("write"), upload: counterFor("upload") };
+  const counters = {
+    read: counterFor("read"),
+    write: counterFor("write"),
+    upload: counterFor("upload"),
+    failedSignIn: counterFor("failedSignIn"),
+  };
 
   /** Whose next request is refused. */
   const usedUp = new LRUCache<string, true>({ max: mostUsedUp });
 
   const stop = config.onChange((changed) => {
     usedUp.clear();
-    for (const limit of ["read", "write", "upload"] as const) {
+    for (const limit of countedLimits) {
       const points = limits[limit](changed);
       const counter = counters[limit];
       if (points === counter.points) continue;

@@ -3,10 +3,13 @@ import type { Caller } from "../auth/caller.ts";
 import type { ProblemKind } from "./problem.ts";
 import type { RequestContext } from "./context.ts";
 
+/** What a caller, or an address, has so many of in a minute. */
+export type CountedLimit = "read" | "write" | "upload" | "failedSignIn";
+
 /** What every request of a class is subject to. */
 export interface RouteClass {
   /** Which limit counts it; probes are asked by our own machines and count nowhere. */
-  readonly limit: "none" | "read" | "write" | "upload";
+  readonly limit: "none" | CountedLimit;
   readonly traced: boolean;
   /** Whether it is refused while the process has more to do than it can. */
   readonly shed: boolean;

@@ -9,6 +9,7 @@ import { ProblemError } from "./problem.ts";
 import { createContext } from "./request-context.ts";
 import {
   type Answer,
+  type CountedLimit,
   type Route,
   type RouteClass,
   type RouteContract,
@@ -69,7 +70,7 @@ async function answer(
 ): Promise<void> {
   const rules: RouteClass = routeClasses[contract.class];
   admit(rules, services);
-  if (contract.access === "caller") exchange.caller = await signedIn(exchange, rules, services);
+  if (contract.access === "caller") exchange.caller = await signedIn(exchange, services);
   const answered = await withinLimit(exchange, rules, services, async () => {
     const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
     const parts = await partsOf(exchange, contract);
@@ -90,7 +91,7 @@ async function withinLimit<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (rules.limit === "none") return work();
-  const counted = limit(exchange, rules, services);
+  const counted = limit(exchange, rules.limit, services);
   if (rules.limit !== "read" || services.limiter.refuses(rules.limit, limitKey(exchange))) {
     await counted;
     return work();
@@ -110,18 +111,19 @@ function admit(rules: RouteClass, { shed, config }: Services): void {
     throw new ProblemError("read-only", undefined, { retryAfterSeconds: readOnlyRetrySeconds });
 }
 
-/** Who calls. One who guesses tokens uses up the limit of their address. */
-async function signedIn(exchange: Exchange, rules: RouteClass, services: Services): Promise<Caller> {
+/** Who calls. One who guesses tokens uses up a limit of their address. */
+async function signedIn(exchange: Exchange, services: Services): Promise<Caller> {
   try {
     return await services.authenticate(exchange.request.headers.authorization);
   } catch (error) {
-    if (error instanceof ProblemError && error.kind === "unauthenticated") await limit(exchange, rules, services);
+    if (error instanceof ProblemError && error.kind === "unauthenticated")
+      await limit(exchange, "failedSignIn", services);
     throw error;
   }
 }
 
-async function limit(exchange: Exchange, rules: RouteClass, { limiter }: Services): Promise<void> {
-  const verdict = await limiter(rules.limit, limitKey(exchange));
+async function limit(exchange: Exchange, counted: CountedLimit, { limiter }: Services): Promise<void> {
+  const verdict = await limiter(counted, limitKey(exchange));
   Object.assign(exchange.headers, limitHeaders(verdict));
   if (!verdict.allowed)
     throw new ProblemError("too-many-requests", undefined, { retryAfterSeconds: verdict.resetSeconds });
@@ -185,7 +187,7 @@ function otherMethods(contracts: readonly RouteContract[], services: Services): 
 function unmatched(services: Services): RequestHandler {
   return (request, response) => {
     const exchange = beginExchange(request, response, undefined, services);
-    limit(exchange, routeClasses.read, services).then(
+    limit(exchange, "read", services).then(
       () => fail(exchange, new ProblemError("not-found"), services),
       (error: unknown) => fail(exchange, error, services),
     );
