@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkOwnStack, hasPulumi, type Row } from "./conformance/own-stacks.ts";
+import { checkOwnStacks, hasPulumi, type Row } from "./conformance/own-stacks.ts";
+import { stacksUp } from "./conformance/stacks-up.ts";
 import { differences } from "./sandbox/conformance/compare.ts";
 import { expectation, playScenario, scenarios } from "./sandbox/conformance/scenario.ts";
 
@@ -33,7 +34,8 @@ const add = (row: Row): void => {
 
 try {
   for (const name of Object.keys(scenarios())) add(await checkScenario(name));
-  for (const stack of ["staging", "production"]) for (const row of await checkOwnStack(stack, work)) add(row);
+  const { state: up } = await stacksUp(work);
+  for (const row of await checkOwnStacks(["staging", "production"], { up, empty: join(work, "empty") })) add(row);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

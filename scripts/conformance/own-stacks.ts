@@ -3,7 +3,7 @@ import { withoutProtected } from "../sandbox/cli/unprotected.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
 import { typeOf } from "../sandbox/protocol/urn.ts";
 import { factsOf } from "../stack-facts.ts";
-import { execute, sandbox, sandboxJson, type StackResult } from "./sandbox-cli.ts";
+import { execute, sandbox, sandboxJson, sandboxJsons, type StackResult } from "./sandbox-cli.ts";
 
 export interface Row {
   readonly what: string;
@@ -13,12 +13,22 @@ export interface Row {
 /** awsx makes an image's build only once the repository's address is known, which is after a first preview. */
 const UNFORESEEN = "docker-build:index:Image";
 
+/** The resources of a preview, or of a run that found all of them. */
+const urnsOf = ({ operations }: StackResult): Set<string> =>
+  new Set(operations.map(({ urn }) => urn).filter((urn) => typeOf(urn) !== UNFORESEEN));
+
 /** How many operations of each kind, without what stays as it is. */
 function changed({ operations }: StackResult): string {
   const counts = new Map<string, number>();
-  for (const { op, urn } of operations)
-    if (op !== "same" && typeOf(urn) !== UNFORESEEN) counts.set(op, (counts.get(op) ?? 0) + 1);
+  for (const { op } of operations) if (op !== "same") counts.set(op, (counts.get(op) ?? 0) + 1);
   return JSON.stringify([...counts].sort());
+}
+
+function compareUrns(theirs: ReadonlySet<string>, ours: ReadonlySet<string>, who: readonly [string, string]): string[] {
+  return [
+    ...[...theirs].filter((urn) => !ours.has(urn)).map((urn) => `only ${who[0]}: ${urn}`),
+    ...[...ours].filter((urn) => !theirs.has(urn)).map((urn) => `only ${who[1]}: ${urn}`),
+  ];
 }
 
 const expected = (what: string, wanted: string, found: string): string[] =>
@@ -27,37 +37,52 @@ const expected = (what: string, wanted: string, found: string): string[] =>
 const failures = (result: StackResult): string[] => result.errors.map(({ urn, message }) => `${urn} ${message}`.trim());
 
 /**
- * One stack from nothing to nothing: preview tells the truth, a second up does nothing, destroy leaves nothing but what
- * the program protects.
+ * Stacks that are up, each from nothing to nothing: a preview of an empty state tells the truth, a second up does
+ * nothing, destroy leaves nothing but what the program protects. All of them at once, as one command takes them.
+ * `up` is the state folder, which is empty of them afterwards; `empty` is one that holds nothing.
  */
-export async function checkOwnStack(stack: string, stateDirectory: string): Promise<Row[]> {
-  const place = ["--stack", stack, "--state-dir", stateDirectory];
-  const previewed = await sandboxJson("preview", ...place);
-  // The preview has asked the policies; what they say changes no step.
-  const unjudged = ["--skip-preview", "--no-policy"];
-  const up = await sandboxJson("up", ...unjudged, ...place);
-  const again = await sandboxJson("up", ...unjudged, "--expect-no-changes", ...place);
-  const cli = await previewUnderCli(stack, stateDirectory);
-  const guarded = (await stateOf(place)).filter(({ protect }) => protect === true).map(({ urn }) => urn);
-  return [
-    {
-      what: `${stack}: up does what preview said`,
-      differences: [...failures(up), ...expected("changes", changed(previewed), changed(up))],
-    },
-    {
-      what: `${stack}: a second up changes nothing`,
-      differences: [...failures(again), ...expected("changes", "[]", changed(again))],
-    },
-    ...(cli === undefined
-      ? []
-      : [{ what: `${stack}: the Pulumi CLI previews the same`, differences: compareWithCli(again, cli) }]),
-    guarded.length === 0
-      ? { what: `${stack}: destroy leaves nothing`, differences: await destroyed(stack, stateDirectory, []) }
-      : {
-          what: `${stack}: destroy refuses, and then leaves what is protected alone`,
-          differences: [...(await refused(place, guarded)), ...(await destroyed(stack, stateDirectory, guarded))],
-        },
-  ];
+export async function checkOwnStacks(
+  stacks: readonly string[],
+  { up, empty }: { readonly up: string; readonly empty: string },
+): Promise<Row[]> {
+  const flags = stacks.flatMap((stack) => ["--stack", stack]);
+  const previews = await sandboxJsons("preview", "--no-policy", ...flags, "--state-dir", empty);
+  const second = ["--skip-preview", "--no-policy", "--expect-no-changes"];
+  const agains = await sandboxJsons("up", ...second, ...flags, "--state-dir", up);
+  const rows: Row[] = [];
+  for (const stack of stacks) {
+    const previewed = resultOf(previews, stack);
+    const again = resultOf(agains, stack);
+    const place = ["--stack", stack, "--state-dir", up];
+    const cli = await previewUnderCli(stack, up);
+    const guarded = (await stateOf(place)).filter(({ protect }) => protect === true).map(({ urn }) => urn);
+    rows.push(
+      {
+        what: `${stack}: up did what preview says`,
+        differences: [...failures(previewed), ...compareUrns(urnsOf(previewed), urnsOf(again), ["previewed", "made"])],
+      },
+      {
+        what: `${stack}: a second up changes nothing`,
+        differences: [...failures(again), ...expected("changes", "[]", changed(again))],
+      },
+      ...(cli === undefined
+        ? []
+        : [{ what: `${stack}: the Pulumi CLI previews the same`, differences: compareWithCli(again, cli) }]),
+      guarded.length === 0
+        ? { what: `${stack}: destroy leaves nothing`, differences: await destroyed(stack, up, []) }
+        : {
+            what: `${stack}: destroy refuses, and then leaves what is protected alone`,
+            differences: [...(await refused(place, guarded)), ...(await destroyed(stack, up, guarded))],
+          },
+    );
+  }
+  return rows;
+}
+
+function resultOf(results: readonly StackResult[], stack: string): StackResult {
+  const found = results.find((result) => result.stack === stack);
+  if (found === undefined) throw new Error(`the sandbox says nothing of ${stack}`);
+  return found;
 }
 
 interface Exported {
@@ -129,10 +154,8 @@ export const hasPulumi = async (): Promise<boolean> => (await execute("pulumi", 
 /** The CLI's stack is empty, so that it creates exactly what exists under the sandbox's engine. */
 function compareWithCli(existing: StackResult, cli: CliPreview): string[] {
   if (cli.error !== undefined) return [cli.error];
-  const ours = new Set(existing.operations.map(({ urn }) => urn));
-  const theirs = new Set(cli.steps.map(({ urn }) => urn));
-  return [
-    ...[...ours].filter((urn) => !theirs.has(urn)).map((urn) => `only under the sandbox's engine: ${urn}`),
-    ...[...theirs].filter((urn) => !ours.has(urn)).map((urn) => `only under the Pulumi CLI: ${urn}`),
-  ];
+  return compareUrns(new Set(existing.operations.map(({ urn }) => urn)), new Set(cli.steps.map(({ urn }) => urn)), [
+    "under the sandbox's engine",
+    "under the Pulumi CLI",
+  ]);
 }

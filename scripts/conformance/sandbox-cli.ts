@@ -39,10 +39,20 @@ export interface StackResult {
   readonly errors: readonly { readonly urn: string; readonly message: string }[];
 }
 
+/** Of one stack. */
 export async function sandboxJson(...args: string[]): Promise<StackResult> {
+  return (await printed(args)) as StackResult;
+}
+
+/** Of several stacks. */
+export async function sandboxJsons(...args: string[]): Promise<readonly StackResult[]> {
+  return (await printed(args)) as readonly StackResult[];
+}
+
+async function printed(args: readonly string[]): Promise<unknown> {
   const { stdout, stderr, code } = await sandbox(...args, "--json");
   try {
-    return JSON.parse(stdout) as StackResult;
+    return JSON.parse(stdout) as unknown;
   } catch {
     throw new Error(`sandbox ${args.join(" ")} (exit ${code}) printed no JSON: ${stderr || stdout}`);
   }
