@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { held } from "./held.ts";
-import { exported, journalFile, journalLines, sandbox, up } from "./workshop.ts";
+import { exported, journalFile, journalLines, knowPassphrase, sandbox, up } from "./workshop.ts";
 
 /** How many kills, spread over the run by how much of its journal is written. */
 const KILLS_PER_RUN = 10;
@@ -42,6 +42,7 @@ describe("an up that is killed at any point", function () {
   const changed = join(root, "changed");
   const slow = ["--latency", "15"];
   let journals: readonly [number, number];
+  knowPassphrase();
 
   before(async () => {
     const first = await journalOf(made, up(1, ...slow));

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exportText } from "../cli/commands/state-commands.ts";
 import type { JsonObject } from "../state/deployment.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
 export const PROJECT = join(import.meta.dirname, "fixtures/workshop");
 export const STACK = "dev";
+const PASSPHRASE_NAME = "PULUMI_CONFIG_PASSPHRASE";
+const PASSPHRASE = "workshop";
 
 export interface Ended {
   readonly code: number | null;
@@ -23,7 +26,7 @@ export function sandbox(
   const child = spawn(
     process.execPath,
     [MAIN, command, "--cwd", PROJECT, "--state-dir", stateDirectory, "--stack", STACK, ...rest],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "workshop" } },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, [PASSPHRASE_NAME]: PASSPHRASE } },
   );
   let stdout = "";
   let stderr = "";
@@ -48,12 +51,27 @@ export const up = (step: number, ...args: string[]): string[] => [
   ...args,
 ];
 
+/** For a suite of mocha's, from its `before` to its `after`. */
+export function knowPassphrase(): void {
+  let former: string | undefined;
+  before(() => {
+    former = process.env[PASSPHRASE_NAME];
+    process.env[PASSPHRASE_NAME] = PASSPHRASE;
+  });
+  after(() => {
+    if (former === undefined) delete process.env[PASSPHRASE_NAME];
+    else process.env[PASSPHRASE_NAME] = former;
+  });
+}
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** The exported resources by URN, without times and ids that are made anew on every run. */
+/**
+ * The exported resources by URN, without times and ids that are made anew on every run. Read in this process, which
+ * must know the passphrase as `sandbox` does: `knowPassphrase`.
+ */
 export async function exported(stateDirectory: string): Promise<Record<string, JsonObject[]>> {
-  const { stdout } = await sandbox(stateDirectory, ["export", "--show-secrets"]);
-  const { deployment } = JSON.parse(stdout) as {
+  const { deployment } = JSON.parse(await exportText({ cwd: PROJECT, stateDir: stateDirectory }, STACK, true)) as {
     deployment: { resources: JsonObject[]; pending_operations?: JsonObject[] };
   };
   const byUrn: Record<string, JsonObject[]> = { pending: deployment.pending_operations ?? [] };
