@@ -52,6 +52,23 @@ describe("npm run stack", () => {
     });
   }
 
+  it("says with --verbose and --json where it goes", () => {
+    const { stdout } = stack(["--branch", "fix-login", "--json"]);
+    assert.deepEqual(JSON.parse(stdout), {
+      project: "groundwork",
+      stack: "preview-fix-login",
+      environment: "preview",
+      slug: "fix-login",
+      accountId: "111122223333",
+      region: "us-east-1",
+      domain: "example.org",
+      apiUrl: "https://api-fix-login.example.org",
+    });
+    const [name, ...facts] = stack(["--branch", "main", "-v"]).stdout.split("\n");
+    assert.equal(name, "production");
+    assert.ok(facts.some((line) => /account +444455556666/.test(line)));
+  });
+
   it("explains itself", () => {
     assert.match(stack(["--help"]).stdout, /main is production, develop is staging/);
   });

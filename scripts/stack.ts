@@ -1,49 +1,58 @@
-import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { stackOfBranch } from "../infra/settings/stacks.ts";
+import { currentBranch } from "./branch/current.ts";
+import { messageOf, UserError } from "./sandbox/user-error.ts";
+import type { Target } from "./target.ts";
 
 const usage = `Prints the stack for a branch: main is production, develop is staging, any other is a preview of its own.
 
   npm run stack                          the current branch
-  npm run --silent stack -- --branch fix-login   another one; --silent prints the name alone`;
+  npm run --silent stack -- --branch fix-login   another one; --silent prints the name alone
+  npm run stack -- --verbose             with its environment, account, region, and address
+  npm run --silent stack -- --json       the same for machines`;
 
-/** Wrong usage: exit code 2. */
-class UsageError extends Error {}
-
-/** No branch to answer for: exit code 1. */
-class NoBranchError extends Error {}
-
-function currentBranch(): string {
-  let branch: string;
+function options() {
   try {
-    branch = execFileSync("git", ["branch", "--show-current"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
+    const { values } = parseArgs({
+      options: {
+        branch: { type: "string" },
+        verbose: { type: "boolean", short: "v" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
     });
-  } catch {
-    throw new NoBranchError("no git repository here, or no git: name the branch with --branch NAME");
+    if (values.branch === "") throw new Error("--branch needs a name");
+    return values;
+  } catch (error) {
+    const [reason = ""] = messageOf(error).split(". ");
+    throw new UserError(`${reason}. The options are --branch NAME, --verbose, --json, and --help`, 2);
   }
-  if (branch.trim() === "")
-    throw new NoBranchError("no branch is checked out (a detached HEAD): name one with --branch NAME");
-  return branch.trim();
 }
 
-function options(): { readonly branch: string | undefined; readonly help: boolean } {
-  try {
-    const { values } = parseArgs({ options: { branch: { type: "string" }, help: { type: "boolean", short: "h" } } });
-    if (values.branch === "") throw new Error("--branch needs a name");
-    return { branch: values.branch, help: values.help ?? false };
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
-    throw new UsageError(`${reason}. The options are --branch NAME and --help`);
-  }
+const verboseLines = ({ stack, environment, accountId, region, apiUrl }: Target): string =>
+  [
+    stack,
+    `  environment  ${environment}`,
+    `  account      ${accountId}`,
+    `  region       ${region}`,
+    `  API          ${apiUrl}`,
+  ].join("\n");
+
+async function answer(): Promise<string> {
+  const { branch, verbose, json, help } = options();
+  if (help === true) return usage;
+  const stack = stackOfBranch(branch ?? currentBranch());
+  if (json !== true && verbose !== true) return stack;
+  // It reads the project's settings, which the name alone does not need.
+  const { targetOf } = await import("./target.ts");
+  const target = targetOf(stack);
+  return json === true ? JSON.stringify(target, null, 2) : verboseLines(target);
 }
 
 try {
-  const { branch, help } = options();
-  console.log(help ? usage : stackOfBranch(branch ?? currentBranch()));
+  console.log(await answer());
 } catch (error) {
-  if (!(error instanceof UsageError) && !(error instanceof NoBranchError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(`stack: ${error.message}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = error.exitCode;
 }

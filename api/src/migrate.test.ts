@@ -24,12 +24,13 @@ describe("the command that migrates", () => {
   });
 
   /** As the image runs it, with the variables that a migration is given. */
-  const start = (database: string, ...given: string[]): ChildProcess =>
+  const startIn = (environment: string, database: string, ...given: string[]): ChildProcess =>
     spawn(process.execPath, [...contract.migrateCommand.slice(1), ...given], {
       cwd: api,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ENVIRONMENT: "local", AWS_REGION: "us-east-1", MONGODB_URI: server.url, MONGODB_DATABASE: database },
+      env: { ENVIRONMENT: environment, AWS_REGION: "us-east-1", MONGODB_URI: server.url, MONGODB_DATABASE: database },
     });
+  const start = (database: string, ...given: string[]): ChildProcess => startIn("local", database, ...given);
   const end = async (child: ChildProcess) => {
     const exit = once(child, "exit");
     const [said, errors] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
@@ -77,6 +78,27 @@ describe("the command that migrates", () => {
     assert.equal(code, 1);
     assert.match(String(lines.at(-1)?.["message"]), /stopped by SIGTERM/);
     assert.equal(await locks.countDocuments(), 1, "it has not taken it");
+  });
+
+  it("drops what a preview had, and never what staging or production has", async () => {
+    const names = async (database: string) =>
+      (await client.db(database).listCollections().toArray()).map(({ name }) => name);
+    await client.db("staging-data").collection("maps").insertOne({ kept: true });
+    const refused = await end(startIn("staging", "staging-data", "--drop"));
+    assert.equal(refused.code, 1);
+    assert.match(String(refused.lines[0]?.["message"]), /staging is never dropped/);
+    assert.deepEqual(await names("staging-data"), ["maps"]);
+
+    await client.db("preview-login").collection("maps").insertOne({ kept: false });
+    for (const collections of [["maps"], []]) {
+      const { code, lines } = await end(startIn("preview", "preview-login", "--drop"));
+      assert.equal(code, 0);
+      assert.deepEqual(
+        lines.map(({ message, collections }) => ({ message, collections })),
+        [{ message: "dropped", collections }],
+      );
+    }
+    assert.deepEqual(await names("preview-login"), []);
   });
 
   it("ends with 1 and names what is wrong with its variables", async () => {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { MongoClient } from "mongodb";
 import { closeMongoClient, createMongoClient } from "./dependencies/mongo-client.ts";
 import { EnvironmentError, migrationVariables, readEnvironment } from "./environment.ts";
+import { dropCollections } from "./migrations/drop.ts";
 import { migrate, migrationStatus } from "./migrations/run.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -48,10 +49,19 @@ async function run(client: MongoClient, database: string, onlyStatus: boolean): 
 
 let client: MongoClient | undefined;
 try {
-  const { values } = parseArgs({ options: { status: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: {
+      status: { type: "boolean", default: false },
+      // Before a preview is destroyed: its database is no resource of its stack.
+      drop: { type: "boolean", default: false },
+    },
+  });
   const environment = readEnvironment(process.env, migrationVariables);
   client = createMongoClient(environment.MONGODB_URI, clientOptions);
-  process.exitCode = (await run(client, environment.MONGODB_DATABASE, values.status)) ? 0 : 1;
+  if (values.drop) {
+    const collections = await dropCollections(client.db(environment.MONGODB_DATABASE), environment.ENVIRONMENT);
+    print("info", "dropped", { database: environment.MONGODB_DATABASE, collections });
+  } else process.exitCode = (await run(client, environment.MONGODB_DATABASE, values.status)) ? 0 : 1;
 } catch (error) {
   const message = error instanceof EnvironmentError ? error.message : `cannot migrate: ${String(error)}`;
   for (const line of message.split("\n")) print("fatal", line);

@@ -22,6 +22,8 @@ export interface RunRequest extends Place, ConfigOptions {
   readonly policyPackConfigs: readonly string[];
   readonly policy: boolean;
   readonly skipPreview: boolean;
+  /** Of a refresh or a destroy: says what it would do, and does nothing. */
+  readonly previewOnly?: boolean;
   /** Of a destroy: what is protected stays, with all that it needs. */
   readonly excludeProtected: boolean;
   readonly targets: readonly string[];
@@ -134,6 +136,8 @@ async function runStack(context: StackRun): Promise<RunResult> {
       // What a refresh found is known only when its step is done.
       return { ...result, steps: result.steps.map((step) => done.get(stepKey(step)) ?? step) };
     };
+    if (request.previewOnly === true)
+      return { ...(await phase(request.command, request.command !== "preview", true)), seconds: since(began) };
     const first = firstPhase(request);
     if (first !== undefined) {
       const previewed = await phase(first.command, first.dryRun, false);

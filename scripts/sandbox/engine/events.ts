@@ -40,6 +40,8 @@ export interface Step {
   readonly changes: readonly PropertyChange[];
   /** URNs that must come before this one: parent, provider, dependencies. Gives a preview its fixed order. */
   readonly dependsOn?: readonly string[];
+  /** Of a refresh that is done: what it does to the state. */
+  readonly outcome?: "same" | "update" | "delete";
 }
 
 export interface PolicyFinding {

@@ -55,7 +55,7 @@ async function refreshOne(context: Context, state: ResourceState): Promise<Refre
   context.report.started(base);
   try {
     const { outcome, changes } = await readAgain(context, state);
-    context.report.done({ ...base, changes }, performance.now() - begun);
+    context.report.done({ ...base, changes, outcome }, performance.now() - begun);
     return { state, outcome };
   } catch (error) {
     context.report.failedStep(base, serviceMessage(error));

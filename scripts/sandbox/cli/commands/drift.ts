@@ -1,6 +1,8 @@
+import { recordOutsideChange } from "../../cloud/outside-changes.ts";
 import { UserError } from "../../user-error.ts";
 import type { Value } from "../../values/value.ts";
 import { startOwnCloud } from "../cloud.ts";
+import { cloudDirectory } from "../paths.ts";
 import { type Place, openSession } from "../session.ts";
 
 /** Changes one property of what the cloud holds. Returns what to say of it. */
@@ -15,6 +17,7 @@ export async function setDrift(place: Place, urn: string, path: string, text: st
   } finally {
     await cloud.stop();
   }
+  await recordOutsideChange(cloudDirectory(stateDirectory), { time: new Date().toISOString(), urn, path });
   return `${urn}: the cloud now holds ${path} = ${JSON.stringify(driftValue(text))}; refresh takes it into the state, and the next preview says how up would undo it`;
 }
 

@@ -115,6 +115,9 @@ const secret: ResourceRules = {
     const name = valueOf(existing, "name") ?? "";
     return [{ ...existing, type: SCHEDULED, urn: "", inputs: { name, recoveryWindowInDays: days }, outputs: { name } }];
   },
+  // A value that somebody put in stays with the secret, and goes with it.
+  companions: (operation, id) =>
+    here(operation, VERSION).filter(({ urn, outputs }) => urn === "" && textAt(outputs, "secretArn") === id),
   equivalent: policiesEquivalent("policy"),
   id: (operation) =>
     regionalArn(

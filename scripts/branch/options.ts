@@ -1,0 +1,101 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { stackOfBranch } from "../../infra/settings/stacks.ts";
+import { didYouMean } from "../sandbox/project/nearest.ts";
+import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { currentBranch } from "./current.ts";
+
+/** What `preview`, `up`, and `down` are asked to do. */
+export interface BranchOptions {
+  readonly stack: string;
+  /** How the stack was found. A branch that was given may be a pull request's, which nobody typed. */
+  readonly by: "stack" | "branch" | "current branch";
+  readonly sandbox: boolean;
+  readonly stateDirectory: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+  /** URNs. */
+  readonly allowDestroy: readonly string[];
+  /** Over the stack's own config. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly keepDatabase: boolean;
+}
+
+export type BranchCommand = "preview" | "up" | "down";
+
+const everywhere = {
+  stack: { type: "string" },
+  branch: { type: "string" },
+  sandbox: { type: "boolean" },
+  "state-dir": { type: "string" },
+  "allow-destroy": { type: "string", multiple: true },
+  yes: { type: "boolean", short: "y" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsConfig["options"];
+
+const config = { config: { type: "string", short: "c", multiple: true } } as const;
+
+const OPTIONS = {
+  preview: { ...everywhere, ...config },
+  up: { ...everywhere, ...config },
+  down: { ...everywhere, "keep-database": { type: "boolean" } },
+} as const satisfies Record<BranchCommand, ParseArgsConfig["options"]>;
+
+export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
+
+/** What Node's parser says of a command line, on one line and with the nearest option. */
+export function usageError(error: unknown, known: readonly string[]): UserError {
+  // The first sentence says what is wrong; the others are about Node's parser.
+  const [message = ""] = messageOf(error).split(/[.\n] ?/);
+  const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+  return unknown === undefined
+    ? wrongUsage(message)
+    : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, [...known])}`, 2);
+}
+
+/** Undefined where help is asked for. Throws a `UserError` for what the user can put right. */
+export function branchOptions(
+  command: BranchCommand,
+  args: readonly string[],
+  branch: () => string = currentBranch,
+): BranchOptions | undefined {
+  const options = OPTIONS[command];
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args, options);
+  } catch (error) {
+    throw usageError(error, Object.keys(options));
+  }
+  if (values.help === true) return undefined;
+  for (const name of ["stack", "branch"] as const) if (values[name] === "") throw wrongUsage(`--${name} needs a name`);
+  if (values.stack !== undefined && values.branch !== undefined)
+    throw wrongUsage("--stack and --branch name the same thing: give one of them");
+  const allowDestroy = values["allow-destroy"] ?? [];
+  for (const urn of allowDestroy)
+    if (!urn.startsWith("urn:pulumi:"))
+      throw wrongUsage(`--allow-destroy ${JSON.stringify(urn)} is no URN: the run that was stopped shows it`);
+  return {
+    stack: values.stack ?? stackOfBranch(values.branch ?? branch()),
+    by: values.stack !== undefined ? "stack" : values.branch !== undefined ? "branch" : "current branch",
+    sandbox: values.sandbox ?? false,
+    stateDirectory: values["state-dir"],
+    yes: values.yes ?? false,
+    json: values.json ?? false,
+    allowDestroy,
+    config: configOf(values.config ?? []),
+    keepDatabase: values["keep-database"] ?? false,
+  };
+}
+
+const parse = (args: readonly string[], options: ParseArgsConfig["options"]) =>
+  parseArgs({ args: [...args], options: options as typeof OPTIONS.up & typeof OPTIONS.down }).values;
+
+function configOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf("=");
+      if (equals < 1) throw wrongUsage(`--config ${JSON.stringify(text)}: expected KEY=VALUE`);
+      return [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
+}
