@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { UserError } from "../sandbox/user-error.ts";
 import {
   checkedValue,
-  listSecrets,
+  placeOf,
   providedEntry,
+  rotateSecret,
   setSecret,
   type SecretsService,
   type SecretsStack,
   type StoredSecret,
 } from "./commands.ts";
+import { listText, secretsReport } from "./list.ts";
 
 const staging: SecretsStack = {
   project: "groundwork",
@@ -22,6 +24,7 @@ const stored = (entry: string, over: Partial<StoredSecret> = {}): StoredSecret =
   name: `groundwork-staging-secrets/${entry}-0a1b2c3`,
   arn: `arn:aws:secretsmanager:us-east-1:111122223333:secret:groundwork-staging-secrets/${entry}-0a1b2c3-AbCdEf`,
   hasValue: false,
+  rotates: false,
   changed: undefined,
   ...over,
 });
@@ -30,6 +33,7 @@ const stored = (entry: string, over: Partial<StoredSecret> = {}): StoredSecret =
 function serviceOf(...secrets: readonly StoredSecret[]) {
   const prefixes: string[] = [];
   const put: { arn: string; value: string }[] = [];
+  const rotated: string[] = [];
   const service: SecretsService = {
     list: (prefix) => {
       prefixes.push(prefix);
@@ -39,8 +43,12 @@ function serviceOf(...secrets: readonly StoredSecret[]) {
       put.push({ arn, value });
       return Promise.resolve();
     },
+    rotate: (arn) => {
+      rotated.push(arn);
+      return Promise.resolve();
+    },
   };
-  return { service, prefixes, put };
+  return { service, prefixes, put, rotated };
 }
 
 const value = "key-that-nobody-sees";
@@ -114,23 +122,113 @@ describe("npm run secrets -- set", () => {
     });
 });
 
-describe("npm run secrets -- list", () => {
-  it("says which entries have a value, and what to do about the others", async () => {
-    const { service, put } = serviceOf(
-      stored("jwt-signing-keys", { hasValue: true, changed: new Date("2026-10-04T12:00:00Z") }),
-      stored("mail-api-key"),
+describe("npm run secrets -- rotate", () => {
+  const never = () => assert.fail("it asked");
+  const own = stored("mail-api-key", { hasValue: true });
+
+  it("replaces a third party's key, keeps the one before, and says what is left to do", async () => {
+    const { service, put } = serviceOf(own);
+    const said = await rotateSecret(staging, "mail-api-key", service, ask);
+    assert.deepEqual(put, [{ arn: own.arn, value }]);
+    assert.match(said[0] ?? "", /^mail-api-key of staging is another\. The one before is kept as the previous version/);
+    assert.match(said.join("\n"), /aws ecs update-service .*--force-new-deployment\nOnce .*\(backend\) revokes it/);
+    assert.ok(!said.join("").includes(value));
+  });
+
+  it("lets the function rotate what has one, and asks for nothing", async () => {
+    const keys = stored("jwt-signing-keys", { hasValue: true, rotates: true });
+    const { service, put, rotated } = serviceOf(keys);
+    const [said = ""] = await rotateSecret(staging, "jwt-signing-keys", service, never);
+    assert.match(said, /^The rotation of jwt-signing-keys of staging has begun/);
+    assert.deepEqual([rotated, put], [[keys.arn], []]);
+  });
+
+  const refused: readonly [what: string, name: string, secret: StoredSecret, says: RegExp, exitCode: number][] = [
+    ["what has no value yet", "mail-api-key", stored("mail-api-key"), /no value yet: .*set mail-api-key --stack/, 1],
+    ["keys without a function", "jwt-signing-keys", stored("jwt-signing-keys"), /has no function/, 1],
+    ["a name that is none", "mail-key", own, /nearest is mail-api-key/, 2],
+    ["what is of another environment", "pagerduty-routing-key", own, /set it in production/, 2],
+    [
+      "what Pulumi makes, with the command that does",
+      "cookie-signing-key",
+      own,
+      /pulumi up --stack staging --replace '\*\*random:/,
+      2,
+    ],
+    ["what is not there", "sentry-dsn", own, /bring the stack up first/, 1],
+  ];
+  for (const [what, name, secret, says, exitCode] of refused)
+    it(`refuses ${what}`, async () => {
+      const { service, put, rotated } = serviceOf(secret);
+      await assert.rejects(rotateSecret(staging, name, service, never), fails(says, exitCode));
+      assert.deepEqual([rotated, put], [[], []]);
+    });
+
+  it("says of the sandbox that nothing reads the value there", async () => {
+    const [said = "", ...rest] = await rotateSecret(
+      staging,
+      "mail-api-key",
+      serviceOf(own).service,
+      ask,
+      placeOf(staging, true),
     );
-    const [head = "", ...rows] = await listSecrets(staging, service);
-    assert.match(head, /^secret +owner +value +state$/);
+    assert.match(said, /The sandbox keeps that there is a value, and not which/);
+    assert.ok(!rest.join("").includes("aws "));
+  });
+});
+
+describe("npm run secrets -- list", () => {
+  const keys = stored("jwt-signing-keys", { hasValue: true, changed: new Date("2026-10-04T12:00:00Z") });
+
+  it("says which entries have a value, and what to do about the others", async () => {
+    const { service, put } = serviceOf(keys, stored("mail-api-key"));
+    const report = await secretsReport(staging, service);
+    const [head = "", ...rows] = listText(report);
+    assert.match(head, /^secret +owner +value from +state$/);
     const state = (entry: string) =>
       rows
         .find((row) => row.startsWith(entry))
         ?.split(/ {2,}/)
         .at(-1);
     assert.equal(state("jwt-signing-keys"), "set on 2026-10-04");
-    assert.equal(state("mail-api-key"), "empty: npm run secrets -- set mail-api-key --stack staging");
-    assert.equal(state("sentry-dsn"), "not there: bring the stack up first");
+    assert.equal(state("mail-api-key"), "empty");
+    assert.equal(state("sentry-dsn"), "not there");
+    assert.deepEqual(rows.slice(-3), [
+      "4 of 5 of staging are missing:",
+      "  npm run up -- --stack staging",
+      "  npm run secrets -- set mail-api-key --stack staging",
+    ]);
+    for (const line of [head, ...rows]) assert.ok(line.length <= 80, line);
     assert.deepEqual(put, []);
+  });
+
+  it("has every entry with its purpose for machines, and names those without a value", async () => {
+    const { secrets, missing } = await secretsReport(staging, serviceOf(keys).service, placeOf(staging, true));
+    assert.deepEqual(missing, ["cookie-signing-key", "datadog-api-key", "sentry-dsn", "mail-api-key"]);
+    const [first, second] = secrets;
+    assert.deepEqual(first, {
+      name: "jwt-signing-keys",
+      purpose: "Sign the API's access tokens.",
+      owner: "backend",
+      origin: "signing-keys",
+      reader: "task",
+      state: "set",
+      rotates: false,
+      changed: "2026-10-04T12:00:00.000Z",
+      next: undefined,
+    });
+    assert.equal(second?.next, "npm run up -- --stack staging --sandbox");
+  });
+
+  it("asks of a preview only what previews have", async () => {
+    const preview: SecretsStack = { ...staging, stack: "preview-login", environment: "preview" };
+    const { service, prefixes } = serviceOf();
+    const { secrets } = await secretsReport(preview, service);
+    assert.deepEqual(
+      secrets.map(({ name }) => name),
+      ["jwt-signing-keys", "cookie-signing-key"],
+    );
+    assert.deepEqual(prefixes, ["groundwork-preview-login-secrets/"]);
   });
 });
 

@@ -22,11 +22,16 @@ describe("Secrets Manager for npm run secrets", () => {
         ],
         NextToken: "2",
       },
-      { SecretList: [{ Name: "b", ARN: "arn:b", SecretVersionsToStages: { v1: ["AWSPENDING"] } }, { Name: "c" }] },
+      {
+        SecretList: [
+          { Name: "b", ARN: "arn:b", RotationEnabled: true, SecretVersionsToStages: { v1: ["AWSPENDING"] } },
+          { Name: "c" },
+        ],
+      },
     );
     assert.deepEqual(await secretsService(client).list("groundwork-staging-secrets/"), [
-      { name: "a", arn: "arn:a", hasValue: true, changed },
-      { name: "b", arn: "arn:b", hasValue: false, changed: undefined },
+      { name: "a", arn: "arn:a", hasValue: true, rotates: false, changed },
+      { name: "b", arn: "arn:b", hasValue: false, rotates: true, changed: undefined },
     ]);
     const Filters = [{ Key: "name", Values: ["groundwork-staging-secrets/"] }];
     assert.deepEqual(calls, [
@@ -40,6 +45,14 @@ describe("Secrets Manager for npm run secrets", () => {
     await secretsService(client).put("arn:a", "value");
     assert.deepEqual(calls, [
       { command: "PutSecretValueCommand", input: { SecretId: "arn:a", SecretString: "value" } },
+    ]);
+  });
+
+  it("begins a rotation at once", async () => {
+    const { calls, client } = clientOf({});
+    await secretsService(client).rotate("arn:a");
+    assert.deepEqual(calls, [
+      { command: "RotateSecretCommand", input: { SecretId: "arn:a", RotateImmediately: true } },
     ]);
   });
 });
