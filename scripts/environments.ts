@@ -1,18 +1,20 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigFileError } from "../infra/settings/config-file.ts";
 import { environmentsDocument } from "./environments/document.ts";
 import { readFacts } from "./environments/facts.ts";
 import { environmentLines } from "./environments/lines.ts";
+import { withRecoveryTables } from "./environments/recovery-tables.ts";
 import { colors } from "./sandbox/cli/display/colors.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const DOCUMENT = "docs/environments.md";
+const RECOVERY = "docs/disaster-recovery.md";
 const USAGE = `npm run environments: how the environments differ and why, and what every app reads
 
   npm run environments              prints it
-  npm run environments -- --write   writes ${DOCUMENT}
+  npm run environments -- --write   writes ${DOCUMENT}, and the tables of ${RECOVERY}
 
 Exit codes: 0 done, 1 a stack file is missing or wrong, 2 wrong usage.`;
 
@@ -29,7 +31,9 @@ async function main(): Promise<number> {
     if (values.write === true) {
       const file = join(ROOT, DOCUMENT);
       writeFileSync(file, await environmentsDocument(facts, file));
-      console.log(`wrote ${DOCUMENT}`);
+      const recovery = join(ROOT, RECOVERY);
+      writeFileSync(recovery, await withRecoveryTables(readFileSync(recovery, "utf8"), recovery));
+      console.log(`wrote ${DOCUMENT} and the tables of ${RECOVERY}`);
     } else console.log(environmentLines(facts, colors).join("\n"));
     return 0;
   } catch (error) {

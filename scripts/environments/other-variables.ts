@@ -59,6 +59,15 @@ export const otherVariables: Readonly<Record<string, OtherVariable>> = {
   DATADOG_APP_KEY: credential("Datadog's provider", "What it may change there."),
   MONGODB_ATLAS_PUBLIC_KEY: { ...credential("Atlas's provider", "The half of its API key that may be seen.") },
   MONGODB_ATLAS_PRIVATE_KEY: credential("Atlas's provider", "The other half."),
+  SMOKE_TOKEN: {
+    reader: "smoke, release, rollback",
+    purpose: "An access token of a user canary-..., who writes one map of its own.",
+    required: true,
+    otherwise: "the smoke fails, and a release in real accounts is refused before it changes anything",
+    source: "person or pipeline",
+    owner: "platform",
+    secret: true,
+  },
   PULUMI_CONFIG_PASSPHRASE: {
     ...option("sandbox, Pulumi", "Encrypts the secrets in a state.", "a passphrase of the state's own folder"),
     secret: true,
