@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { actualsTimes, BILL_ROWS } from "./bench/actuals.ts";
 import { costTimes } from "./bench/cost.ts";
 import { measure, median } from "./bench/measure.ts";
 import { packTimes } from "./bench/policy.ts";
+import { namesGiven } from "./names-only.ts";
 
 /** What the project promises on two cores. Ratios compare runs of this same bench, so that a slow machine cancels out. */
 const PROMISES = {
@@ -14,6 +14,7 @@ const PROMISES = {
   previewRatio: 1.5,
   growthRatio: 4,
   manySeconds: 60,
+  branchSeconds: 10,
   policySeconds: 2,
   policyMillisecondsPerResource: 10,
   /** Ten times the resources; linear with a fifth on top for noise. */
@@ -116,6 +117,21 @@ async function benchPolicy(): Promise<void> {
   promise("cost of 5,000 resources, from a state file to a page", cost, PROMISES.costSeconds, seconds);
 }
 
+/** A branch's stack beside a staging that is up: its first up, with preview and policies, and its end. */
+async function benchBranch(): Promise<void> {
+  const place = ["--state-dir", join(work, "branch")];
+  await measure(node, [sandbox, "up", "--skip-preview", "--no-policy", "--stack", "staging", ...place]);
+  const ups: number[] = [];
+  const destroys: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const stack = ["--stack", `preview-bench-${round}`, ...place];
+    ups.push((await measure(node, [sandbox, "up", ...stack])).seconds);
+    destroys.push((await measure(node, [sandbox, "destroy", ...stack])).seconds);
+  }
+  promise("up of a branch's preview stack", median(ups), PROMISES.branchSeconds, seconds);
+  promise("its destroy", median(destroys), PROMISES.branchSeconds, seconds);
+}
+
 async function upOf(count: number): Promise<number> {
   const directory = join(work, `many-${count}`);
   mkdirSync(directory);
@@ -155,24 +171,33 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: benchStart,
   preview: benchPreview,
   policy: benchPolicy,
+  branch: benchBranch,
   growth: benchGrowth,
   bills: benchActuals,
 };
 
-const { positionals: chosen } = parseArgs({ allowPositionals: true });
-const unknown = chosen.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  process.stderr.write(`bench: there is no ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}\n`);
-  process.exit(2);
+const usage = `npm run bench: how long and how much memory it takes, against what the project promises
+
+  npm run bench                  all of it, some minutes
+  npm run bench -- start policy  these alone: ${Object.keys(benches).join(", ")}
+
+Exit codes: 0 every promise is kept, 1 one is broken, 2 wrong usage.`;
+
+async function run(chosen: readonly string[]): Promise<void> {
+  try {
+    for (const [name, bench] of Object.entries(benches))
+      if (chosen.length === 0 || chosen.includes(name)) await bench();
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const width = Math.max(...rows.map((row) => row.what.length));
+  for (const { what, measured, promise: limit, kept } of rows)
+    process.stdout.write(
+      `${what.padEnd(width)}  ${measured.padStart(9)}  ${limit.padEnd(18)}${limit === "" ? "" : kept ? "kept" : "BROKEN"}\n`,
+    );
+  process.exitCode = rows.every((row) => row.kept) ? 0 : 1;
 }
-try {
-  for (const [name, bench] of Object.entries(benches)) if (chosen.length === 0 || chosen.includes(name)) await bench();
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
-const width = Math.max(...rows.map((row) => row.what.length));
-for (const { what, measured, promise: limit, kept } of rows)
-  process.stdout.write(
-    `${what.padEnd(width)}  ${measured.padStart(9)}  ${limit.padEnd(18)}${limit === "" ? "" : kept ? "kept" : "BROKEN"}\n`,
-  );
-process.exitCode = rows.every((row) => row.kept) ? 0 : 1;
+
+const chosen = namesGiven("bench", usage, Object.keys(benches));
+if (chosen === undefined) rmSync(work, { recursive: true, force: true });
+else await run(chosen);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statefulTypes, uncovered } from "../infra/settings/recovery.ts";
 import { sandbox, sandboxJson } from "./conformance/sandbox-cli.ts";
+import { stacksUp } from "./conformance/stacks-up.ts";
 import { foreignPrincipals } from "./foreign-principals.ts";
 import { asBefore, type Identity, identitiesOf, identityChanges, successorsOf } from "./identities.ts";
 import { ALLOW_LIST } from "./isolation-allow-list.ts";
@@ -16,16 +16,15 @@ const STACKS = ["staging", "production"] as const;
 
 describe("both stacks, as npm start leaves them", function () {
   this.timeout(180_000);
-  const state = mkdtempSync(join(tmpdir(), "both-stacks-"));
+  let state = "";
   const facts = new Map<string, StackFacts>();
   const of = (stack: string): StackFacts => facts.get(stack) ?? assert.fail(`${stack} is not up`);
   const accountOf = (stack: string): string => of(stack).config.get("groundwork:awsAccountId") ?? "";
 
   before(async () => {
-    execFileSync(process.execPath, [join(import.meta.dirname, "start.ts"), "--state-dir", state], { stdio: "pipe" });
+    ({ state } = await stacksUp());
     for (const stack of STACKS) facts.set(stack, await factsOf({ cwd: import.meta.dirname, stateDir: state }, stack));
   });
-  after(() => rmSync(state, { recursive: true, force: true }));
 
   it("nothing of one stands in the other", () => {
     const { leaks, compared } = findLeaks(of("staging"), of("production"), ALLOW_LIST);

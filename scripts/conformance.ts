@@ -3,8 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkOwnStacks, hasPulumi, type Row } from "./conformance/own-stacks.ts";
 import { stacksUp } from "./conformance/stacks-up.ts";
+import { namesGiven } from "./names-only.ts";
 import { differences } from "./sandbox/conformance/compare.ts";
 import { expectation, playScenario, scenarios } from "./sandbox/conformance/scenario.ts";
+
+const usage = `npm run conformance: the sandbox's engine against what Pulumi's own engine did, program
+by program, and the project's own stacks from nothing to nothing; with a Pulumi
+CLI on the PATH against that, too
+
+Exit codes: 0 the same, 1 something differs, 2 wrong usage.`;
 
 const work = mkdtempSync(join(tmpdir(), "groundwork-conformance-"));
 
@@ -32,18 +39,23 @@ const add = (row: Row): void => {
   show(row);
 };
 
-try {
-  for (const name of Object.keys(scenarios())) add(await checkScenario(name));
-  const { state: up } = await stacksUp(work);
-  for (const row of await checkOwnStacks(["staging", "production"], { up, empty: join(work, "empty") })) add(row);
-} finally {
-  rmSync(work, { recursive: true, force: true });
+async function run(): Promise<void> {
+  try {
+    for (const name of Object.keys(scenarios())) add(await checkScenario(name));
+    const { state: up } = await stacksUp(work);
+    for (const row of await checkOwnStacks(["staging", "production"], { up, empty: join(work, "empty") })) add(row);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const differing = rows.filter((row) => row.differences.length > 0).length;
+  process.stdout.write(
+    `\n${rows.length - differing} of ${rows.length} the same. ` +
+      ((await hasPulumi())
+        ? "The project's stacks were also previewed under the Pulumi CLI on the PATH.\n"
+        : "There is no Pulumi CLI on the PATH: only the recorded results were compared.\n"),
+  );
+  process.exitCode = differing === 0 ? 0 : 1;
 }
-const differing = rows.filter((row) => row.differences.length > 0).length;
-process.stdout.write(
-  `\n${rows.length - differing} of ${rows.length} the same. ` +
-    ((await hasPulumi())
-      ? "The project's stacks were also previewed under the Pulumi CLI on the PATH.\n"
-      : "There is no Pulumi CLI on the PATH: only the recorded results were compared.\n"),
-);
-process.exitCode = differing === 0 ? 0 : 1;
+
+if (namesGiven("conformance", usage) === undefined) rmSync(work, { recursive: true, force: true });
+else await run();

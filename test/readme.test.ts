@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { stackKeys } from "../infra/settings/stack-config.ts";
 import { noColors } from "../scripts/sandbox/cli/display/colors.ts";
 import { failedResult } from "../scripts/sandbox/cli/run.ts";
@@ -130,15 +130,6 @@ describe("the pre-commit hook", () => {
 });
 
 describe("the documents", () => {
-  const documents = ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT })];
-
-  for (const document of documents)
-    it(`${document} links only to what is there`, () => {
-      const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
-      const missing = links.filter((link) => !existsSync(join(ROOT, dirname(document), link)));
-      assert.deepEqual(missing, []);
-    });
-
   it("docs/accounts.md explains every setting of a stack, and no other", () => {
     assert.deepEqual(firstColumn(read("docs/accounts.md"), "key").sort(), [...stackKeys].sort());
   });

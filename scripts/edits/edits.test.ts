@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { rules } from "../../policy-pack/policies/all.ts";
-import { sandbox } from "../conformance/sandbox-cli.ts";
+import { stacksUp } from "../conformance/stacks-up.ts";
 import type { ResourceState } from "../sandbox/state/resource.ts";
 import { sandboxSource } from "../state-source.ts";
 import type { Edit } from "./edit.ts";
@@ -16,13 +13,12 @@ const STACK = "production";
 
 describe("an edit of the program", function () {
   this.timeout(120_000);
-  const state = mkdtempSync(join(tmpdir(), "edits-"));
   let resources: readonly ResourceState[] = [];
   let judge: Judge;
   let known: ReadonlySet<string>;
 
   before(async () => {
-    await sandbox("up", "--skip-preview", "--no-policy", "--stack", STACK, "--state-dir", state);
+    const { state } = await stacksUp();
     resources = (await sandboxSource({ cwd: import.meta.dirname, stateDir: state }, STACK)).resources;
     judge = await startJudge(STACK);
     const all = await judge.fires({ resources, changed: resources.filter(({ custom }) => custom) });
@@ -32,10 +28,7 @@ describe("an edit of the program", function () {
     );
     known = new Set(all.map(keyOf));
   });
-  after(async () => {
-    await judge.stop();
-    rmSync(state, { recursive: true, force: true });
-  });
+  after(() => judge.stop());
 
   const fired = async (edits: readonly Edit[]): Promise<readonly Fired[]> =>
     (await judge.fires(await editedBy(resources, edits, STACK))).filter((one) => !known.has(keyOf(one)));
