@@ -77,6 +77,13 @@ describe("the alarms of CloudWatch", () => {
     assert.doesNotMatch(names, /rotation|paging|certificate|backup/);
   });
 
+  it("count no tasks where Container Insights does not", async () => {
+    const captured = await capture(() => build({ containerInsights: false }));
+    const alarms = captured.resources.filter(({ type }) => type === ALARM);
+    assert.equal(alarms.length, Object.keys(alarmRows).length - 1);
+    assert.doesNotMatch(JSON.stringify(alarms), /ContainerInsights|service-tasks/);
+  });
+
   const refused: readonly [input: string, over: Partial<AlarmsArgs>][] = [
     ["accountId", { accountId: "1" }],
     ["runbookUrl", { runbookUrl: "http://example.com" }],

@@ -29,6 +29,8 @@ export interface AlarmsArgs {
   /** Of this region. */
   readonly certificateArn?: pulumi.Input<string>;
   readonly backupVaultName?: pulumi.Input<string>;
+  /** Whether Container Insights counts the cluster's tasks; plain. Default: true. */
+  readonly containerInsights?: boolean;
   /** The page that explains every alarm: `https://...`. */
   readonly runbookUrl: pulumi.Input<string>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -129,6 +131,7 @@ const partsOf = (args: AlarmsArgs): ReadonlySet<string> =>
     ...(args.unpagedQueueName === undefined ? [] : ["paging"]),
     ...(args.certificateArn === undefined ? [] : ["certificate"]),
     ...(args.backupVaultName === undefined ? [] : ["backups"]),
+    ...(args.containerInsights === false ? [] : ["insights"]),
   ]);
 
 const scopeOf = (args: AlarmsArgs, cacheNodes: pulumi.Output<string[]>): pulumi.Output<AlarmScope> =>

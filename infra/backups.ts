@@ -37,7 +37,7 @@ const longestRetentionDays = 365;
 // Two hours apart: of two rules whose start windows overlap, AWS Backup runs only the one that keeps longer.
 const continuousSchedule = "cron(0 1 * * ? *)";
 /** 03:00 UTC, from the brief: the quiet hour of the customers' day. */
-const dailySchedule = "cron(0 3 * * ? *)";
+export const dailySchedule = "cron(0 3 * * ? *)";
 
 const startWindowMinutes = 60;
 /** The first backup of a full bucket takes hours; the service's own limit of three would cancel it. */

@@ -41,35 +41,44 @@ export class CacheUser extends pulumi.ComponentResource {
 
   constructor(name: string, args: CacheUserArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:data:CacheUser", name, {}, options);
-    const keyPrefix = checked(
-      this,
-      "keyPrefix",
-      args.keyPrefix,
-      z.string().regex(/^[a-z0-9]+([:-][a-z0-9]+)*:$/, "must be words in lower case that end with a colon"),
-    );
-    const userId = physicalName("aws:elasticache/user:User", name, "user");
-
-    const user = new aws.elasticache.User(
-      userId,
-      {
-        userId,
-        userName: userId,
-        engine: args.engine ?? "valkey",
-        authenticationMode: { type: "iam" },
-        accessString: pulumi.interpolate`on ~${keyPrefix}* ${commands}`,
-        ...(args.tags && { tags: args.tags }),
-      },
-      { parent: this },
-    );
-    const member = new aws.elasticache.UserGroupAssociation(
-      userId,
-      { userGroupId: args.userGroupId, userId: user.userId },
-      { parent: this },
-    );
-
-    // Only once the cache knows the user: what logs in with it waits for that.
-    this.userId = member.userId;
-    this.userArn = user.arn;
-    this.registerOutputs({ userId: this.userId, userArn: this.userArn });
+    const { userId, userArn } = cacheUser(name, args, this);
+    this.userId = userId;
+    this.userArn = userArn;
+    this.registerOutputs({ userId, userArn });
   }
+}
+
+/** The same user in a component that holds other things too. `member` is there once the cache knows the user. */
+export function cacheUser(
+  name: string,
+  args: CacheUserArgs,
+  parent: pulumi.Resource,
+): Pick<CacheUser, "userId" | "userArn"> & { readonly member: pulumi.Resource } {
+  const keyPrefix = checked(
+    parent,
+    "keyPrefix",
+    args.keyPrefix,
+    z.string().regex(/^[a-z0-9]+([:-][a-z0-9]+)*:$/, "must be words in lower case that end with a colon"),
+  );
+  const userId = physicalName("aws:elasticache/user:User", name, "user");
+
+  const user = new aws.elasticache.User(
+    userId,
+    {
+      userId,
+      userName: userId,
+      engine: args.engine ?? "valkey",
+      authenticationMode: { type: "iam" },
+      accessString: pulumi.interpolate`on ~${keyPrefix}* ${commands}`,
+      ...(args.tags && { tags: args.tags }),
+    },
+    { parent },
+  );
+  const member = new aws.elasticache.UserGroupAssociation(
+    userId,
+    { userGroupId: args.userGroupId, userId: user.userId },
+    { parent },
+  );
+  // Only once the cache knows the user: what logs in with it waits for that.
+  return { userId: member.userId, userArn: user.arn, member };
 }

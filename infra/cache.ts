@@ -60,6 +60,9 @@ const port = 6379;
 /** ElastiCache's limit for passwords is 128. */
 const passwordLength = 64;
 
+/** UTC; from the brief, the quiet hour of the customers' day. */
+export const defaultSnapshotWindow = "03:00-04:00";
+
 const daily = z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/, "must be hh:mm-hh:mm");
 const weekly = z
   .string()
@@ -105,7 +108,7 @@ export class Cache extends pulumi.ComponentResource {
       args.slowLogMicroseconds ?? 10_000,
       z.int().min(0, "must be 0 or more"),
     );
-    const snapshotWindow = checked(this, "snapshotWindow", args.snapshotWindow ?? "03:00-04:00", daily);
+    const snapshotWindow = checked(this, "snapshotWindow", args.snapshotWindow ?? defaultSnapshotWindow, daily);
     const maintenanceWindow = checked(
       this,
       "maintenanceWindow",

@@ -122,6 +122,7 @@ const computed: Readonly<Record<string, (name: string, inputs: State) => State>>
   "awsx:ecr:Image": (_name, inputs) => ({
     imageUri: `${text(inputs["repositoryUrl"], "")}@sha256:${"0123456789abcdef".repeat(4)}`,
   }),
+  "docker-build:index:Image": () => ({ digest: `sha256:${"0123456789abcdef".repeat(4)}` }),
   "aws:elasticache/replicationGroup:ReplicationGroup": (name, inputs) => ({
     replicationGroupId: `${name}-0a1b2c3`,
     primaryEndpointAddress: `master.${name}.abc123.use1.cache.amazonaws.com`,
@@ -154,6 +155,11 @@ type Answer = (inputs: State, made: readonly CapturedResource[]) => State;
 
 /** What providers answer to questions, where the program asks them. */
 const answers: Readonly<Record<string, Answer>> = {
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({
+    proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+    userName: "AWS",
+    password: "registry-password",
+  }),
   // One private endpoint for each that was attached before.
   "mongodbatlas:index/getAdvancedCluster:getAdvancedCluster": ({ name }, made) => ({
     connectionStrings: {

@@ -20,7 +20,7 @@ export interface CostExportArgs {
 /** The table of Data Exports whose columns are those of FOCUS 1.2. */
 const table = "FOCUS_1_2_AWS";
 
-/** FOCUS 1.2: all that are mandatory, and what a report groups and explains by. The service takes no `SELECT *`. */
+/** FOCUS 1.2: all that are mandatory, and what a report groups, forecasts, and explains by. The service takes no `SELECT *`. */
 const columns = [
   "BilledCost",
   "BillingAccountId",
@@ -31,6 +31,7 @@ const columns = [
   "ChargeCategory",
   "ChargeClass",
   "ChargeDescription",
+  "ChargeFrequency",
   "ChargePeriodEnd",
   "ChargePeriodStart",
   "ConsumedQuantity",

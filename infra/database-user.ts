@@ -55,53 +55,59 @@ const roleArn = z
 export class DatabaseUser extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseUserArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:data:DatabaseUser", name, {}, options);
-    const { projectId, access } = args;
-    const username = checked(this, "roleArn", args.roleArn, roleArn);
-    const database = checked(this, "databaseName", args.databaseName, databaseName);
-    checked(this, "access.as", access.as, z.enum(["application", "migrations"], "must be application or migrations"));
-    if (access.as === "application") checked(this, "access.collections", access.collections, collections);
-
-    new mongodbatlas.DatabaseUser(
-      name,
-      {
-        projectId,
-        username,
-        // Users whom somebody else vouches for.
-        authDatabaseName: "$external",
-        awsIamType: "ROLE",
-        description: `${access.as}, by its IAM role`,
-        roles: [
-          access.as === "application"
-            ? {
-                roleName: this.#customRole(name, projectId, database, access.collections).roleName,
-                databaseName: "admin",
-              }
-            : { roleName: "readWrite", databaseName: database },
-        ],
-        scopes: [{ name: args.clusterName, type: "CLUSTER" }],
-      },
-      { parent: this },
-    );
+    databaseUser(name, args, this);
     this.registerOutputs({});
   }
+}
 
-  #customRole(
-    name: string,
-    projectId: pulumi.Input<string>,
-    database: pulumi.Output<string>,
-    names: readonly string[],
-  ): mongodbatlas.CustomDbRole {
-    return new mongodbatlas.CustomDbRole(
-      name,
-      {
-        projectId,
-        roleName: name,
-        actions: applicationActions.map((action) => ({
-          action,
-          resources: names.map((collectionName) => ({ databaseName: database, collectionName })),
-        })),
-      },
-      { parent: this },
-    );
-  }
+/** The same user in a component that holds other things too. */
+export function databaseUser(name: string, args: DatabaseUserArgs, parent: pulumi.Resource): mongodbatlas.DatabaseUser {
+  const { projectId, access } = args;
+  const username = checked(parent, "roleArn", args.roleArn, roleArn);
+  const database = checked(parent, "databaseName", args.databaseName, databaseName);
+  checked(parent, "access.as", access.as, z.enum(["application", "migrations"], "must be application or migrations"));
+  if (access.as === "application") checked(parent, "access.collections", access.collections, collections);
+
+  return new mongodbatlas.DatabaseUser(
+    name,
+    {
+      projectId,
+      username,
+      // Users whom somebody else vouches for.
+      authDatabaseName: "$external",
+      awsIamType: "ROLE",
+      description: `${access.as}, by its IAM role`,
+      roles: [
+        access.as === "application"
+          ? {
+              roleName: customRole(name, projectId, database, access.collections, parent).roleName,
+              databaseName: "admin",
+            }
+          : { roleName: "readWrite", databaseName: database },
+      ],
+      scopes: [{ name: args.clusterName, type: "CLUSTER" }],
+    },
+    { parent },
+  );
+}
+
+function customRole(
+  name: string,
+  projectId: pulumi.Input<string>,
+  database: pulumi.Output<string>,
+  names: readonly string[],
+  parent: pulumi.Resource,
+): mongodbatlas.CustomDbRole {
+  return new mongodbatlas.CustomDbRole(
+    name,
+    {
+      projectId,
+      roleName: name,
+      actions: applicationActions.map((action) => ({
+        action,
+        resources: names.map((collectionName) => ({ databaseName: database, collectionName })),
+      })),
+    },
+    { parent },
+  );
 }

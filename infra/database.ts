@@ -16,8 +16,8 @@ export interface DatabaseArgs {
   /** Another region, where copies of snapshots survive the loss of the first. */
   readonly recoveryRegion: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
-  /** Where the private endpoint gets its addresses: one private subnet per zone. */
-  readonly subnetIds: pulumi.Input<string[]>;
+  /** Where the private endpoint gets its addresses: one private subnet for each zone that it is charged in. */
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** What the private endpoint lets in: the service's group on 1024-65535, where Atlas puts its nodes' ports. */
   readonly securityGroupId: pulumi.Input<string>;
   /** Size at first, and the smallest to scale down to. Default: M10, the smallest that is dedicated. */

@@ -55,6 +55,7 @@ describe("delivery", () => {
 
   for (const [purpose, environment] of [
     ["deploy", "production"],
+    ["read", "production-read"],
     ["preview", "preview"],
     ["image-pull", "production"],
   ] as const)
@@ -76,26 +77,33 @@ describe("delivery", () => {
     });
 
   it("has policies that IAM takes: 6,144 characters each, ten on a role", () => {
-    for (const { name: policy, inputs } of ofType(resources, "aws:iam/policy:Policy"))
+    const policies = ofType(resources, "aws:iam/policy:Policy");
+    assert.ok(policies.length >= 7);
+    for (const { name: policy, inputs } of policies)
       assert.ok((inputs["policy"] as string).replace(/\s/g, "").length <= 6144, policy);
     assert.ok(ofType(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").length <= 10);
   });
 
   it("gives what it made to the pipeline", async () => {
     assert.match(await valueOf(delivery.deployRoleArn), /-deploy$/);
+    assert.match(await valueOf(delivery.readRoleArn), /-read$/);
     assert.match(await valueOf(delivery.previewRoleArn!), /-preview$/);
+    assert.match(await valueOf(delivery.previewBoundaryArn!), /-preview-roles$/);
     assert.match(await valueOf(delivery.imageRoleArn!), /-image-pull$/);
     assert.equal(await valueOf(delivery.releaseBucketName), `${name}-releases-0a1b2c3`);
   });
 
   describe("in an environment without previews and images", () => {
-    it("has the deploy role alone", async () => {
+    it("has the roles that change and read alone", async () => {
       const { resources: plain, result } = await capture(() => new Delivery(name, args));
       assert.deepEqual(
         ofType(plain, "aws:iam/role:Role").map((role) => role.name),
-        [`${name}-deploy`],
+        [`${name}-deploy`, `${name}-read`],
       );
-      assert.deepEqual([result.previewRoleArn, result.imageRoleArn], [undefined, undefined]);
+      assert.deepEqual(
+        [result.previewRoleArn, result.previewBoundaryArn, result.imageRoleArn],
+        [undefined, undefined, undefined],
+      );
     });
   });
 
@@ -260,7 +268,7 @@ describe("delivery", () => {
     });
   });
 
-  describe("the preview role", () => {
+  describe("the read role", () => {
     const region = { "aws:RequestedRegion": "us-east-1" };
     it("reads how things are set up", () => {
       for (const action of [
@@ -269,8 +277,9 @@ describe("delivery", () => {
         "iam:GetRole",
         "kms:GetKeyPolicy",
         "s3:GetBucketPolicy",
+        "cloudtrail:LookupEvents",
       ])
-        assert.ok(isAllowed(permissionsOf(resources, "preview"), { action, resource: "*", context: region }), action);
+        assert.ok(isAllowed(permissionsOf(resources, "read"), { action, resource: "*", context: region }), action);
     });
 
     it("reads no data, changes nothing, and looks at no other region", () => {
@@ -292,7 +301,67 @@ describe("delivery", () => {
         ].map((action) => ({ action, resource: "*", context: region })),
         { action: "ec2:DescribeVpcs", resource: "*", context: { "aws:RequestedRegion": "eu-west-1" } },
       ];
-      for (const call of calls) assert.ok(!isAllowed(permissionsOf(resources, "preview"), call), call.action);
+      for (const call of calls) assert.ok(!isAllowed(permissionsOf(resources, "read"), call), call.action);
+    });
+  });
+
+  describe("the preview role", () => {
+    const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+    const previewBoundary = `arn:aws:iam::123456789012:policy/${name}-preview-roles`;
+    const may = (call: Call) => isAllowed(permissionsOf(resources, "preview"), call);
+    const role = iam("role/groundwork-preview-login-roles-task-0a1b2c3");
+
+    it("reads what the read role reads", () => {
+      const read = permissionsOf(resources, "read");
+      const preview = permissionsOf(resources, "preview").map((statement) => JSON.stringify(statement));
+      for (const statement of read) assert.ok(preview.includes(JSON.stringify(statement)));
+    });
+
+    it("makes roles of previews, inside the boundary of previews", () => {
+      const bounded = { "iam:PermissionsBoundary": previewBoundary };
+      assert.ok(may({ action: "iam:CreateRole", resource: role, context: bounded }));
+      assert.ok(may({ action: "iam:PutRolePolicy", resource: role, context: bounded }));
+      assert.ok(may({ action: "iam:DeleteRolePolicy", resource: role, context: bounded }));
+      assert.ok(may({ action: "iam:DeleteRole", resource: role }));
+      const passed = (service: string): Call => ({
+        action: "iam:PassRole",
+        resource: role,
+        context: { "iam:PassedToService": service },
+      });
+      assert.ok(may(passed("ecs-tasks.amazonaws.com")));
+      assert.ok(!may(passed("lambda.amazonaws.com")));
+    });
+
+    it("makes no role without it, nor inside staging's wider one", () => {
+      for (const context of [{}, { "iam:PermissionsBoundary": boundaryArn }])
+        for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])
+          assert.ok(!may({ action, resource: role, context }), action);
+      assert.ok(!may({ action: "iam:DeleteRolePermissionsBoundary", resource: role }));
+    });
+
+    it("touches no role of the environment, no role of delivery, and no policy", () => {
+      const bounded = { "iam:PermissionsBoundary": previewBoundary, "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+      for (const other of [
+        "groundwork-production-roles-task-0a1b2c3",
+        `${name}-preview-0a1b2c3`,
+        `${name}-deploy-0a1b2c3`,
+      ])
+        for (const action of ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PassRole"])
+          assert.ok(!may({ action, resource: iam(`role/${other}`), context: bounded }), `${action} ${other}`);
+      assert.ok(!may({ action: "iam:CreatePolicyVersion", resource: previewBoundary }));
+      assert.ok(!may({ action: "sts:AssumeRole", resource: iam(`role/${name}-deploy-0a1b2c3`) }));
+    });
+
+    it("neither reads nor writes release records, in its own name or a role's", () => {
+      const roles = documentOf(
+        ofType(resources, "aws:iam/policy:Policy").find((policy) => policy.name === `${name}-preview-roles`)?.inputs[
+          "policy"
+        ],
+      ).Statement;
+      for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+        const call = { action, resource: `arn:aws:s3:::${name}-releases-0a1b2c3/releases/1.json` };
+        assert.ok(!may(call) && !isAllowed(roles, call), action);
+      }
     });
   });
 

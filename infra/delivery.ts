@@ -5,6 +5,7 @@ import { checked } from "./checked.ts";
 import { dataStatements } from "./delivery/data.ts";
 import { identityStatements } from "./delivery/identity.ts";
 import { platformStatements, pulls, pushes } from "./delivery/platform.ts";
+import { previewBoundaryStatements, previewIdentityStatements, previewStatements } from "./delivery/preview.ts";
 import { readStatements } from "./delivery/reads.ts";
 import type { DeployScope, Statement } from "./delivery/scope.ts";
 import { physicalName } from "./naming.ts";
@@ -34,8 +35,8 @@ export interface DeliveryArgs {
    */
   readonly image?: "pull" | "push";
   /**
-   * Previews run in the account: a role reads for them, in jobs of the GitHub environment `preview`, and the deploy role
-   * removes their objects with them. Default: none.
+   * Previews run in the account: jobs of the GitHub environment `preview` have a role that changes previews, and nothing
+   * else that is here. Default: none.
    */
   readonly previews?: boolean;
   /** Days in which an overwritten release record can be restored. Default: 90. */
@@ -57,7 +58,8 @@ const repositoryForm = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(@\d+)?\/[\w.-]{1,100}(@\d
  * one GitHub environment.
  *
  * - deploy: changes this environment, as far as IAM can tell it apart, and makes roles inside the boundary alone
- * - preview: reads how things are set up, and no data
+ * - read: reads how things are set up, and no data; in jobs of `<environment>-read`, which nobody has to approve
+ * - preview: the same reads, and what a preview needs to come and go
  * - image: pulls from the registry, or pushes to it
  *
  * None of them can change this component, nor what watches over the account: that is for an administrator. The bucket
@@ -67,8 +69,11 @@ const repositoryForm = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}(@\d+)?\/[\w.-]{1,100}(@\d
  */
 export class Delivery extends pulumi.ComponentResource {
   readonly deployRoleArn: pulumi.Output<string>;
+  readonly readRoleArn: pulumi.Output<string>;
   /** Undefined where there are no previews. */
   readonly previewRoleArn: pulumi.Output<string> | undefined;
+  /** What every role of a preview must carry. Undefined where there are no previews. */
+  readonly previewBoundaryArn: pulumi.Output<string> | undefined;
   /** Undefined where no image is copied. */
   readonly imageRoleArn: pulumi.Output<string> | undefined;
   readonly releaseBucketName: pulumi.Output<string>;
@@ -114,7 +119,6 @@ export class Delivery extends pulumi.ComponentResource {
         project,
         delivery: name,
         boundaryArn,
-        previews: args.previews === true,
         buildsImages: args.image === "pull",
       }));
     const reads = this.#policy("reads", "Shows how things are set up.", scope.apply(readStatements));
@@ -125,9 +129,27 @@ export class Delivery extends pulumi.ComponentResource {
       data: this.#policy("data", "Changes stores, keys, logs, alarms, and budgets.", scope.apply(dataStatements)),
       identity: this.#policy("identity", "Makes bounded roles, and no others.", scope.apply(identityStatements)),
     });
-    const preview =
-      args.previews === true ? role("preview", "Reads, for previews of pull requests.", "preview") : undefined;
-    if (preview !== undefined) this.#attach("preview", preview, { reads });
+    const read = role("read", "Reads, for drift and plans.", pulumi.interpolate`${environment}-read`);
+    this.#attach("read", read, { reads });
+
+    const preview = args.previews === true ? role("preview", "Changes previews.", "preview") : undefined;
+    const previewBoundary =
+      preview &&
+      this.#policy(
+        "preview-roles",
+        "The most that a role of a preview may do.",
+        scope.apply(previewBoundaryStatements),
+      );
+    if (preview !== undefined && previewBoundary !== undefined)
+      this.#attach("preview", preview, {
+        reads,
+        previews: this.#policy("previews", "Changes previews.", scope.apply(previewStatements)),
+        identity: this.#policy(
+          "preview-identity",
+          "Makes bounded roles of previews, and no others.",
+          pulumi.all([scope, previewBoundary.arn]).apply(([all, arn]) => previewIdentityStatements(all, arn)),
+        ),
+      });
 
     const image =
       args.image === undefined ? undefined : role(`image-${args.image}`, imageRole[args.image], environment);
@@ -150,12 +172,16 @@ export class Delivery extends pulumi.ComponentResource {
     );
 
     this.deployRoleArn = deploy.arn;
+    this.readRoleArn = read.arn;
     this.previewRoleArn = preview?.arn;
+    this.previewBoundaryArn = previewBoundary?.arn;
     this.imageRoleArn = image?.arn;
     this.releaseBucketName = records.bucketName;
     this.registerOutputs({
       deployRoleArn: this.deployRoleArn,
+      readRoleArn: this.readRoleArn,
       previewRoleArn: this.previewRoleArn,
+      previewBoundaryArn: this.previewBoundaryArn,
       imageRoleArn: this.imageRoleArn,
       releaseBucketName: this.releaseBucketName,
     });

@@ -123,7 +123,7 @@ describe("a change of a setting", function () {
     group.every((path) => unlike(path).length === 0);
 
   for (const [path, { changes }] of rows)
-    it(`${path} changes ${changes.join(", ")}, and nothing else`, async () => {
+    it(`${path} changes ${changes.join(", ") || "no resource"}, and nothing else`, async () => {
       if (groups.filter((group) => group.includes(path)).every(isAsExpected)) return;
       // One of a group does something else: alone, it shows which.
       assert.deepEqual(changesBetween(unchanged, await areasWith([path])), [...changes].sort());

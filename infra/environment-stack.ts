@@ -18,7 +18,7 @@ import { type Ground, workload } from "./stack/workload.ts";
  * Gives what people and scripts may rely on, and what previews borrow.
  */
 export function environmentStack(settings: Settings): Readonly<Record<string, unknown>> {
-  const context = stackContext(settings, "own");
+  const context = stackContext(settings);
   const { options, name, boundaryArn } = context;
 
   const base = foundation(context);
@@ -35,6 +35,14 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     },
     options,
   );
+  // Production has no previews, and so nobody who asks for theirs.
+  const previewImages = settings.delivery.previews
+    ? new Images(
+        name("preview-images"),
+        { keep: settings.images.keep, deleteImagesWithRepository: true, protect: false, tags: { Service: "api" } },
+        options,
+      )
+    : images;
   const image = new Image(
     name("image"),
     { repositoryUrl: images.repositoryUrl, source: apiImage, imageDigest: settings.imageDigest },
@@ -94,16 +102,24 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     boundaryArn,
   });
 
-  const { image: running, ...shared } = ground;
+  const { image: running, imageRepositoryArn: _own, ...shared } = ground;
   const forPreviews: SharedOutputInputs = {
     ...shared,
     certificateArn: front.certificateArn,
     zoneId: settings.cloudflare.zoneId,
-    boundaryArn,
-    imageRepositoryUrl: images.repositoryUrl,
+    // Narrower than the environment's own, where there are previews.
+    boundaryArn: delivery.previewBoundaryArn ?? boundaryArn,
+    previewImageRepositoryUrl: previewImages.repositoryUrl,
+    previewImageRepositoryArn: previewImages.repositoryArn,
+    secretsKeyArn: api.secrets.keyArn,
+    runtimeConfigApplicationId: api.runtimeConfig.applicationId,
+    runtimeConfigEnvironmentId: api.runtimeConfig.environmentId,
+    runtimeConfigProfileId: api.runtimeConfig.profileId,
+    runtimeConfigArn: api.runtimeConfig.configurationArn,
   };
   return {
     ...forPreviews,
+    imageRepositoryUrl: images.repositoryUrl,
     environment: settings.environment,
     apiUrl: `https://${hostOf("api", settings.domain)}`,
     storefrontUrl: front.storefront.url,
@@ -116,6 +132,7 @@ export function environmentStack(settings: Settings): Readonly<Record<string, un
     secretArns: api.secrets.arns,
     dashboardUrl: pulumi.interpolate`${datadogAppOf(settings.datadog.site)}${monitoring.dashboardUrl}`,
     deployRoleArn: delivery.deployRoleArn,
+    readRoleArn: delivery.readRoleArn,
     ...(delivery.previewRoleArn && { previewRoleArn: delivery.previewRoleArn }),
     ...(delivery.imageRoleArn && { imageRoleArn: delivery.imageRoleArn }),
     releaseBucket: delivery.releaseBucketName,

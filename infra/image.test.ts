@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { capture, only, valueOf } from "./capture.ts";
-import { Image, type ImageArgs } from "./image.ts";
+import { Cluster } from "./cluster.ts";
+import { Image, type ImageArgs, runningImage } from "./image.ts";
 import { apiImage } from "./settings/api-image.ts";
 import { sourceHash } from "./image/source-hash.ts";
 
@@ -51,4 +52,44 @@ describe("the image that is to run", () => {
     it(`refuses ${JSON.stringify(over)} and names ${input}`, async () => {
       await assert.rejects(built(over), new RegExp(`^(Resource)?Error: ${input}`));
     });
+});
+
+describe("the image of a stack that shares a repository", () => {
+  const BUILD = "docker-build:index:Image";
+  const made = (over: Partial<ImageArgs> = {}) =>
+    capture(() =>
+      runningImage(
+        "groundwork-preview-login-image",
+        { ...args, ...over, tagPrefix: "preview-login-" },
+        new Cluster("parent"),
+      ),
+    );
+
+  it("is built as awsx would, with a label that gives it a digest of its own", async () => {
+    const { resources, result } = await made();
+    const { registries, ...inputs } = only(resources, BUILD).inputs;
+    assert.deepEqual(inputs, {
+      // docker-build's own defaults.
+      buildOnPreview: true,
+      network: "default",
+      context: { location: apiImage.context },
+      dockerfile: { location: apiImage.dockerfile },
+      platforms: ["linux/arm64"],
+      tags: [`${repositoryUrl}:preview-login-${sourceHash(apiImage)}`],
+      push: true,
+      labels: { stack: "preview-login" },
+    });
+    assert.ok(!JSON.stringify(inputs).includes("registry-password"));
+    assert.ok(JSON.stringify(registries).includes("registry-password"));
+    assert.match(await valueOf(result), /^123456789012\.dkr\.ecr\..+@sha256:[0-9a-f]{64}$/);
+  });
+
+  it("is not built where a digest says which one runs", async () => {
+    const { resources, result } = await made({ imageDigest });
+    assert.deepEqual(
+      resources.filter(({ type }) => type === BUILD),
+      [],
+    );
+    assert.equal(await valueOf(result), `${repositoryUrl}@${imageDigest}`);
+  });
 });

@@ -1,4 +1,6 @@
+import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
+import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { checked } from "./checked.ts";
@@ -70,4 +72,34 @@ export class Image extends pulumi.ComponentResource {
     // docker-build calls all secret that came of the registry's password; a digest is none.
     return pulumi.unsecret(image.imageUri);
   }
+}
+
+/**
+ * The same in a component that holds other things too: what awsx makes, without awsx between. Gives the reference.
+ * An image of the stack's own goes with the stack; those that it replaced go as the repository's others do.
+ */
+export function runningImage(name: string, args: ImageArgs, parent: pulumi.Resource): pulumi.Output<string> {
+  const { repositoryUrl, source, imageDigest, tagPrefix = "" } = args;
+  checked(parent, "tagPrefix", tagPrefix, prefix);
+  if (imageDigest !== undefined) {
+    checked(parent, "imageDigest", imageDigest, digest);
+    return pulumi.interpolate`${repositoryUrl}@${imageDigest}`;
+  }
+  const { proxyEndpoint, userName, password } = aws.ecr.getAuthorizationTokenOutput({}, { parent });
+  const reference = pulumi.interpolate`${repositoryUrl}:${tagPrefix}${sourceHash(source)}`;
+  const image = new dockerBuild.Image(
+    name,
+    {
+      context: { location: source.context },
+      dockerfile: { location: source.dockerfile },
+      platforms: [platform],
+      tags: [reference],
+      push: true,
+      // The provider deletes an image by its digest, which another stack would have too that built the same files.
+      labels: { stack: tagPrefix.replace(/-$/, "") },
+      registries: [{ address: proxyEndpoint, username: userName, password: pulumi.secret(password) }],
+    },
+    { parent },
+  );
+  return pulumi.interpolate`${repositoryUrl}@${pulumi.unsecret(image.digest)}`;
 }

@@ -25,14 +25,14 @@ describe("the images, left to their defaults", () => {
     assert.equal(protect, true);
   });
 
-  it("forget what is untagged after a day, and all but the newest 30", () => {
+  it("forget what is untagged after a day, and all but the newest 60", () => {
     const { policy } = only(resources, "aws:ecr/lifecyclePolicy:LifecyclePolicy").inputs;
     const { rules } = JSON.parse(policy as string) as { rules: readonly Rule[] };
     assert.deepEqual(
       rules.map(({ selection }) => selection),
       [
         { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 1 },
-        { tagStatus: "tagged", tagPatternList: ["*"], countType: "imageCountMoreThan", countNumber: 30 },
+        { tagStatus: "tagged", tagPatternList: ["*"], countType: "imageCountMoreThan", countNumber: 60 },
       ],
     );
   });

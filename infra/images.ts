@@ -5,7 +5,7 @@ import { checked } from "./checked.ts";
 import { physicalName } from "./naming.ts";
 
 export interface ImagesArgs {
-  /** How many of the newest tagged images stay, 2 or more. Default: 30. */
+  /** How many of the newest tagged images stay, 2 or more; a signature is one as well. Default: 60. */
   readonly keep?: pulumi.Input<number>;
   /** Deletes the images with the repository. Default: false, so that a repository which holds any is not deleted. */
   readonly deleteImagesWithRepository?: pulumi.Input<boolean>;
@@ -25,7 +25,8 @@ export interface ImagesArgs {
  * Untagged images (parts of builds that failed) go after a day, and of the tagged ones all but the newest `keep`. ECR
  * does not know which image runs; what keeps it is the order: a deployment pushes one image and then runs it, so the
  * one that runs goes only after `keep` newer ones were pushed of which none came to run. A deployment that rolls back
- * must therefore be mended before the `keep`th attempt. Images that later builds replaced are left to this rule.
+ * must therefore be mended before the `keep`th attempt, and earlier where signatures and previews' images, which are
+ * tagged too, are pushed meanwhile. Images that later builds replaced are left to this rule.
  *
  * Throws where `keep` is below 2.
  */
@@ -37,7 +38,7 @@ export class Images extends pulumi.ComponentResource {
   constructor(name: string, args: ImagesArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:hosting:Images", name, {}, options);
     // One that runs, and one to roll back to.
-    const keep = checked(this, "keep", args.keep ?? 30, z.int().min(2, "must be 2 or more"));
+    const keep = checked(this, "keep", args.keep ?? 60, z.int().min(2, "must be 2 or more"));
 
     const repository = new aws.ecr.Repository(
       physicalName("aws:ecr/repository:Repository", name, "api"),

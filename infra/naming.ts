@@ -54,6 +54,7 @@ export const nameRules = {
     pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
   },
   "aws:appautoscaling/policy:Policy": { property: "name", max: 255, pattern: /^\S+$/ },
+  "aws:appautoscaling/scheduledAction:ScheduledAction": { property: "name", max: 255, pattern: /^\S+$/ },
   "aws:appconfig/application:Application": { property: "name", max: 64, pattern: /^.+$/ },
   "aws:appconfig/environment:Environment": { property: "name", max: 64, pattern: /^.+$/ },
   "aws:appconfig/configurationProfile:ConfigurationProfile": { property: "name", max: 128, pattern: /^.+$/ },

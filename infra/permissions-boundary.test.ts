@@ -113,7 +113,6 @@ describe("the permissions boundary", () => {
       project: "groundwork",
       delivery: "groundwork-production-delivery",
       boundaryArn: "arn:aws:iam::444455556666:policy/boundary",
-      previews: false,
       buildsImages: false,
     });
     const services = resources

@@ -6,10 +6,11 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as mongodbatlas from "@pulumi/mongodbatlas";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { lifetimeTag } from "./settings/lifetime.ts";
 import type { Settings } from "./settings/settings.ts";
 import { tagsOf } from "./tags.ts";
 
-/** Every provider of the program. Default providers are disabled, so what is not built from these is refused. */
+/** Every provider of an environment. Default providers are disabled, so what is not built from these is refused. */
 export interface Providers {
   /** Components hand them to their children, also to those that awsx makes. */
   readonly all: pulumi.ProviderResource[];
@@ -26,25 +27,40 @@ export interface Providers {
  * so they never stand in state.
  */
 export function createProviders(settings: Settings): Providers {
-  const inAccount = {
-    // Credentials of any other account fail before anything is made.
-    allowedAccountIds: [settings.aws.accountId],
-    defaultTags: { tags: tagsOf(settings) },
-  };
-  const ofDatadog = new datadog.Provider("datadog", { apiUrl: `https://api.${settings.datadog.site}/` });
+  const { datadog: ofDatadog, others } = ofEveryStack(settings);
   return {
     datadog: ofDatadog,
-    all: [
-      new aws.Provider("aws", { region: settings.aws.region as aws.Region, ...inAccount }),
-      new awsx.Provider("awsx"),
+    // awsx builds images with docker-build.
+    all: [...others, ofDatadog, new awsx.Provider("awsx"), new dockerBuild.Provider("docker-build")],
+    usEast1: inAccount("aws-us-east-1", settings, "us-east-1"),
+    recovery: inAccount("aws-recovery", settings, settings.aws.recoveryRegion),
+  };
+}
+
+/** The providers of a preview: those that make something there, each of which is a resource too. */
+export function createPreviewProviders(settings: Settings): pulumi.ProviderResource[] {
+  const { datadog: ofDatadog, others } = ofEveryStack(settings);
+  const builds = settings.imageDigest === undefined;
+  return [...others, ofDatadog, ...(builds ? [new dockerBuild.Provider("docker-build")] : [])];
+}
+
+function ofEveryStack(settings: Settings) {
+  return {
+    datadog: new datadog.Provider("datadog", { apiUrl: `https://api.${settings.datadog.site}/` }),
+    others: [
+      inAccount("aws", settings, settings.aws.region),
       new cloudflare.Provider("cloudflare"),
-      ofDatadog,
-      // awsx builds images with it.
-      new dockerBuild.Provider("docker-build"),
       new mongodbatlas.Provider("mongodbatlas"),
       new random.Provider("random"),
     ],
-    usEast1: new aws.Provider("aws-us-east-1", { region: "us-east-1", ...inAccount }),
-    recovery: new aws.Provider("aws-recovery", { region: settings.aws.recoveryRegion as aws.Region, ...inAccount }),
   };
+}
+
+function inAccount(name: string, settings: Settings, region: string): aws.Provider {
+  return new aws.Provider(name, {
+    region: region as aws.Region,
+    // Credentials of any other account fail before anything is made.
+    allowedAccountIds: [settings.aws.accountId],
+    defaultTags: { tags: { ...tagsOf(settings), ...lifetimeTag(settings) } },
+  });
 }

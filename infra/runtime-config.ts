@@ -18,6 +18,15 @@ export interface RuntimeConfigArgs {
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** Where a task finds what is deployed. */
+export interface DeployedConfig {
+  readonly applicationId: pulumi.Input<string>;
+  readonly environmentId: pulumi.Input<string>;
+  readonly profileId: pulumi.Input<string>;
+  /** What a role must be allowed to read: the profile as it is deployed in the environment. */
+  readonly configurationArn: pulumi.Input<string>;
+}
+
 /**
  * Configuration that the API reloads while it runs: an AppConfig application with one environment and one profile of
  * JSON, a first version of it, and its deployment.

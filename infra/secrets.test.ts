@@ -200,6 +200,35 @@ describe("the secrets", () => {
     });
 });
 
+describe("the secrets of a stack that borrows its key", () => {
+  const sharedKeyArn = `arn:aws:kms:us-east-1:${account}:key/staging`;
+
+  it("have no key and no policy beside them, and are read by their one reader all the same", async () => {
+    const { resources, result } = await capture(
+      () => new Secrets("groundwork-preview-x-secrets", { ...args, sharedKeyArn }),
+    );
+    assert.equal(await valueOf(result.keyArn), sharedKeyArn);
+    for (const type of ["aws:kms/key:Key", "aws:secretsmanager/secretPolicy:SecretPolicy"])
+      assert.deepEqual(ofType(resources, type), []);
+    for (const { name, inputs } of ofType(resources, "aws:secretsmanager/secret:Secret")) {
+      assert.equal(inputs["kmsKeyId"], sharedKeyArn);
+      const wanted = args.readers?.[name.split("/")[1] ?? ""];
+      const [first, ...rest] = statementsOf(inputs["policy"]).toReversed();
+      assert.deepEqual([first?.Sid, first?.Effect, first?.Principal], ["NobodyElse", "Deny", "*"], name);
+      assert.deepEqual(
+        rest.map(({ Effect, Principal }) => [Effect, Principal]),
+        wanted === undefined ? [] : [["Allow", { AWS: wanted }]],
+        name,
+      );
+    }
+  });
+
+  it("are not rotated: that asks for a key of their own", async () => {
+    const both = capture(() => new Secrets("groundwork-preview-x-secrets", { ...args, rotation, sharedKeyArn }));
+    await assert.rejects(both, /Error: sharedKeyArn: leaves no room for rotation and copies/);
+  });
+});
+
 describe("the table of secrets", () => {
   it("gives a preview only what is made with it: no third party's key reaches one", () => {
     assert.ok(Object.keys(secretsOf("preview")).length > 0);

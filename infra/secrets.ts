@@ -10,7 +10,10 @@ import { physicalName } from "./naming.ts";
 import { decryptsThroughSecretsManager, secretPolicy } from "./secrets/access.ts";
 import type { SecretEntry } from "./settings/secrets.ts";
 
-/** `entries`, the names in `readers`, `rotation`, and `replica` are plain: they decide which resources there are. */
+/**
+ * `entries`, the names in `readers`, `rotation`, `replica`, and whether there is a `sharedKeyArn` are plain: they decide
+ * which resources there are.
+ */
 export interface SecretsArgs {
   readonly entries: Readonly<Record<string, SecretEntry>>;
   /** Entry to the ARN of the one role that reads it. An entry that is not named is read by nobody. Default: none is. */
@@ -19,6 +22,11 @@ export interface SecretsArgs {
   readonly region: pulumi.Input<string>;
   /** Rotates the signing keys. Default: they are never rotated. */
   readonly rotation?: Pick<KeyRotationArgs, "days" | "logKeyArn" | "logRetentionDays">;
+  /**
+   * Another stack's key for the entries of one that lives for days: it has no key of its own, no rotation, and no copies,
+   * and the policy of each entry is a part of it. Default: a key of their own.
+   */
+  readonly sharedKeyArn?: pulumi.Input<string>;
   /** Copies of all entries in another region, under a key there. Default: none. */
   readonly replica?: SecretReplica;
   /** Days in which a deleted secret can be restored: 7 to 30, or 0 for none. Default: 30. */
@@ -43,7 +51,7 @@ const entryName = z.string().regex(/^[a-z]+(-[a-z]+)*$/, "must be lower-case wor
 const roleArn = z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, "must be the ARN of a role");
 
 /**
- * Secrets Manager entries under a customer key of their own, each readable by one role and no other.
+ * Secrets Manager entries under a customer key, each readable by one role and no other.
  *
  * A `generated` entry gets random text; a `signing-keys` one a first key set, and `rotation` goes on from there. Both
  * are secrets in Pulumi's state and nowhere else in clear. A `provided` one is made empty: its value is put in later
@@ -53,8 +61,8 @@ const roleArn = z.string().regex(/^arn:aws:iam::\d{12}:role\/.+$/, "must be the 
  * administrators and the deployer too. Nobody is locked out by that, since it denies nothing but reading: whoever
  * administers the account can set a value, and can change the policy, which CloudTrail records.
  *
- * Throws where an entry's name is not lower-case words with hyphens, a reader is no role's ARN or reads no entry, or
- * `recoveryWindowDays` is outside the limits of Secrets Manager.
+ * Throws where an entry's name is not lower-case words with hyphens, a reader is no role's ARN or reads no entry,
+ * `recoveryWindowDays` is outside the limits of Secrets Manager, or a shared key is to serve what outlives it.
  */
 export class Secrets extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
@@ -85,18 +93,27 @@ export class Secrets extends pulumi.ComponentResource {
       ([entry, arn]) => [entry, checked(this, `readers.${entry}`, arn, roleArn)] as const,
     );
 
-    const key = this.#key(name, readers, args.region);
+    const { sharedKeyArn } = args;
+    checked(
+      this,
+      "sharedKeyArn",
+      sharedKeyArn === undefined ? [] : Object.keys({ ...args.rotation, ...args.replica }),
+      z.array(z.string()).max(0, "leaves no room for rotation and copies: they ask for a key of their own"),
+    );
+    const keyArn = sharedKeyArn === undefined ? this.#key(name, readers, args.region).arn : pulumi.output(sharedKeyArn);
     const replica = args.replica && {
       region: args.replica.region,
       kmsKeyId: this.#key(`${name}-replica`, readers, args.replica.region, args.replica.provider).arn,
     };
     const rotations: KeyRotation[] = [];
     const entries = Object.entries(args.entries).map(([entry, { purpose, origin }]) => {
+      const reader = readers.find(([name]) => name === entry)?.[1];
       const secret = new aws.secretsmanager.Secret(
         physicalName("aws:secretsmanager/secret:Secret", name, entry, "/"),
         {
           description: purpose,
-          kmsKeyId: key.arn,
+          kmsKeyId: keyArn,
+          ...(sharedKeyArn !== undefined && { policy: secretPolicy(reader, undefined) }),
           recoveryWindowInDays,
           ...(replica && { replicas: [replica] }),
           ...this.#tags,
@@ -105,19 +122,19 @@ export class Secrets extends pulumi.ComponentResource {
       );
       const first = this.#firstValue(entry, origin, secret);
       const rotation =
-        origin === "signing-keys" && first !== undefined ? this.#rotation(entry, secret, key.arn, first) : undefined;
+        origin === "signing-keys" && first !== undefined ? this.#rotation(entry, secret, keyArn, first) : undefined;
       if (rotation !== undefined) rotations.push(rotation);
-      const reader = readers.find(([name]) => name === entry)?.[1];
-      new aws.secretsmanager.SecretPolicy(
-        `${name}-${entry}`,
-        { secretArn: secret.arn, blockPublicPolicy: true, policy: secretPolicy(reader, rotation?.roleArn) },
-        { parent: this },
-      );
+      if (sharedKeyArn === undefined)
+        new aws.secretsmanager.SecretPolicy(
+          `${name}-${entry}`,
+          { secretArn: secret.arn, blockPublicPolicy: true, policy: secretPolicy(reader, rotation?.roleArn) },
+          { parent: this },
+        );
       // Known once it has the value that is made here: a task that starts before that fails.
       return [entry, pulumi.all([secret.arn, first?.id]).apply(([arn]) => arn)] as const;
     });
 
-    this.keyArn = key.arn;
+    this.keyArn = keyArn;
     this.arns = pulumi.output(Object.fromEntries(entries));
     this.rotationFunctionNames = pulumi.output(rotations.map(({ functionName }) => functionName));
     this.registerOutputs({

@@ -33,7 +33,12 @@ const args: ServiceArgs = {
   access: { secretArns: [secretArn("jwt-keys")] },
   logKeyArn: "arn:aws:kms:us-east-1:123456789012:key/logs",
 };
-const datadog = { apiKeySecretArn: secretArn("datadog"), site: "datadoghq.com", environment: "staging" };
+const datadog = {
+  apiKeySecretArn: secretArn("datadog"),
+  site: "datadoghq.com",
+  environment: "staging",
+  tags: { Environment: "staging", Owner: "platform", CostCenter: "Web Shop", Service: "api" },
+};
 
 const built = (over: Partial<ServiceArgs> = {}) => capture(() => new Service(name, { ...args, ...over }));
 const ofType = (resources: readonly CapturedResource[], type: string) =>
@@ -222,6 +227,17 @@ describe("the service", () => {
     assert.deepEqual([minCapacity, maxCapacity], [0, 0]);
   });
 
+  it("is taken back by the circuit breaker alone where no alarm watches it", async () => {
+    const { resources: unwatched, result } = await built({ rollbackAlarms: false });
+    const { inputs } = only(unwatched, "aws:ecs/service:Service");
+    assert.deepEqual(
+      [inputs["alarms"], inputs["deploymentCircuitBreaker"]],
+      [undefined, { enable: true, rollback: true }],
+    );
+    assert.deepEqual(ofType(unwatched, "aws:cloudwatch/metricAlarm:MetricAlarm"), []);
+    assert.equal(result.errorAlarmArn, undefined);
+  });
+
   it("tells others its names", async () => {
     assert.equal(await valueOf(service.name), `${name}-0a1b2c3`);
     assert.match(await valueOf(service.logGroupName), /^\/groundwork-staging-api\/containers/);
@@ -263,6 +279,12 @@ describe("the service with a Datadog Agent", () => {
     assert.match(agent.image, /^public\.ecr\.aws\/datadog\/agent:\d+\.\d+\.\d+$/);
     assert.deepEqual(agent.secrets, [{ name: "DD_API_KEY", valueFrom: datadog.apiKeySecretArn }]);
     assert.ok(policyOf(resources, "execution").includes(datadog.apiKeySecretArn));
+  });
+
+  it("sends the tags by which Datadog attributes what it bills", () => {
+    const environment = task.container("datadog-agent").environment as { name: string; value: string }[];
+    const tags = environment.find(({ name: own }) => own === "DD_TAGS")?.value;
+    assert.equal(tags, "costcenter:web_shop env:staging environment:staging owner:platform service:api team:platform");
   });
 
   it("has no volume without it, nor in a migration", async () => {

@@ -23,6 +23,7 @@ import type { WorkloadRole } from "./workload-roles.ts";
  *
  * Deployments replace tasks one set by another (never fewer than before, at most twice as many), and go back to the
  * last good revision when tasks do not become healthy, or when an alarm on errors or unhealthy tasks goes off.
+ * With `hours` the clock decides when tasks run.
  *
  * A count above 0 is where a service starts; from then on auto-scaling owns the count (`scalingBounds` says how a
  * change of `desiredCount`, from 0 or to 0, takes effect all the same).
@@ -36,8 +37,8 @@ export class Service extends pulumi.ComponentResource {
   readonly targetGroupArnSuffix: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
   readonly migrationTaskDefinitionArn: pulumi.Output<string>;
-  /** Goes off when the API answers with errors: what else is deployed to it can watch it too. */
-  readonly errorAlarmArn: pulumi.Output<string>;
+  /** Goes off when the API answers with errors: what else is deployed to it can watch it too. Undefined without alarms. */
+  readonly errorAlarmArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ServiceArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:hosting:Service", name, {}, options);
@@ -99,11 +100,14 @@ export class Service extends pulumi.ComponentResource {
       targetGroupArnSuffix: targetGroup.arnSuffix,
       ...tags,
     };
-    const alarms = deploymentAlarms(
-      name,
-      { ...watched, ...(args.alarmTopicArn !== undefined && { topicArn: args.alarmTopicArn }) },
-      this,
-    );
+    const alarms =
+      (args.rollbackAlarms ?? true)
+        ? deploymentAlarms(
+            name,
+            { ...watched, ...(args.alarmTopicArn !== undefined && { topicArn: args.alarmTopicArn }) },
+            this,
+          )
+        : undefined;
     const service = new aws.ecs.Service(
       name,
       {
@@ -111,6 +115,8 @@ export class Service extends pulumi.ComponentResource {
         taskDefinition: task.arn,
         desiredCount: counts.desired,
         capacityProviderStrategies: [{ capacityProvider: args.capacityProvider ?? "FARGATE", weight: 1 }],
+        // Without it ECS refuses another capacity provider; what updates the service replaces its tasks anyway.
+        forceNewDeployment: true,
         networkConfiguration: {
           subnets: args.subnetIds,
           securityGroups: [args.securityGroupId],
@@ -124,7 +130,9 @@ export class Service extends pulumi.ComponentResource {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: { enable: true, rollback: true, alarmNames: Object.values(alarms).map((alarm) => alarm.name) },
+        ...(alarms && {
+          alarms: { enable: true, rollback: true, alarmNames: Object.values(alarms).map((alarm) => alarm.name) },
+        }),
         availabilityZoneRebalancing: "ENABLED",
         enableExecuteCommand: false,
         // Without both, a task carries no tag, and no cost of Fargate can be told apart.
@@ -148,6 +156,7 @@ export class Service extends pulumi.ComponentResource {
         clusterName: args.clusterName,
         serviceName: service.name,
         bounds: counts.bounds,
+        ...(args.hours && { hours: args.hours, ...(args.until !== undefined && { until: args.until }) }),
         cpuPercent: args.scaleAtCpuPercent ?? 60,
         requestsPerMinute: args.scaleAtRequestsPerMinute ?? 6000,
       },
@@ -155,7 +164,7 @@ export class Service extends pulumi.ComponentResource {
     );
 
     this.name = service.name;
-    this.errorAlarmArn = alarms["target-5xx"].arn;
+    this.errorAlarmArn = alarms?.["target-5xx"].arn;
     this.targetGroupArnSuffix = targetGroup.arnSuffix;
     this.logGroupName = logGroup.name;
     this.migrationTaskDefinitionArn = migration.arn;

@@ -23,11 +23,17 @@ const outputs: SharedOutputs = {
   zoneId: "5f1c2e8a7d3b4960b2f4c81e90ad6737",
   logKeyArn: "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
   certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d",
-  imageRepositoryArn: "arn:aws:ecr:us-east-1:111122223333:repository/groundwork-staging-api",
+  previewImageRepositoryArn: "arn:aws:ecr:us-east-1:111122223333:repository/groundwork-staging-preview-images-api",
   mediaBucket: "groundwork-staging-media",
   mediaBucketArn: "arn:aws:s3:::groundwork-staging-media",
+  secretsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1a2b3c4d",
+  runtimeConfigApplicationId: "0a1b2c3",
+  runtimeConfigEnvironmentId: "1a2b3c4",
+  runtimeConfigProfileId: "2a3b4c5",
+  runtimeConfigArn:
+    "arn:aws:appconfig:us-east-1:111122223333:application/0a1b2c3/environment/1a2b3c4/configuration/2a3b4c5",
   boundaryArn: "arn:aws:iam::111122223333:policy/groundwork-staging-boundary",
-  imageRepositoryUrl: "111122223333.dkr.ecr.us-east-1.amazonaws.com/groundwork-staging-api",
+  previewImageRepositoryUrl: "111122223333.dkr.ecr.us-east-1.amazonaws.com/groundwork-staging-preview-images-api",
 };
 
 const source = (values: Readonly<Record<string, unknown>>): OutputSource => ({

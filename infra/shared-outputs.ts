@@ -32,11 +32,19 @@ export const sharedOutputs = z.object({
   zoneId: text,
   /** Encrypts log groups whose names begin with the stack's. */
   logKeyArn: arn("kms"),
-  imageRepositoryUrl: text,
-  imageRepositoryArn: arn("ecr"),
+  /** Encrypts secrets: whoever reads one may use it for that one alone. */
+  secretsKeyArn: arn("kms"),
+  /** The configuration that is deployed to staging, which previews read too. */
+  runtimeConfigApplicationId: text,
+  runtimeConfigEnvironmentId: text,
+  runtimeConfigProfileId: text,
+  runtimeConfigArn: arn("appconfig"),
+  /** Of previews alone: a branch can neither replace nor delete what staging runs. */
+  previewImageRepositoryUrl: text,
+  previewImageRepositoryArn: arn("ecr"),
   mediaBucket: text,
   mediaBucketArn: arn("s3"),
-  /** The permissions boundary of every role. */
+  /** The permissions boundary of every role of a preview. */
   boundaryArn: arn("iam"),
 });
 

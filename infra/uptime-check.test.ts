@@ -91,6 +91,15 @@ describe("an uptime check", () => {
     assert.equal((await testsOf({ certificate: false })).length, 1);
   });
 
+  it("asks on weekdays alone where the host sleeps, and gives it half an hour to wake", async () => {
+    const test = firstOf(await testsOf({ hours: { from: "06:00", to: "23:00", timeZone: "Etc/UTC" } }));
+    assert.deepEqual(test.optionsList["scheduling"], {
+      timeframes: [1, 2, 3, 4, 5].map((day) => ({ day, from: "06:30", to: "23:00" })),
+      timezone: "Etc/UTC",
+    });
+    assert.equal(firstOf(await testsOf()).optionsList["scheduling"], undefined);
+  });
+
   it("gives the monitor that Datadog keeps for it", async () => {
     const { result } = await capture(() => new UptimeCheck("groundwork-staging-uptime", args));
     assert.equal(await valueOf(result.monitorId), 1234567);

@@ -19,6 +19,12 @@ export interface WorkloadRole {
   readonly arn: string;
 }
 
+export interface WorkloadRoleSet {
+  readonly executionRole: pulumi.Output<WorkloadRole>;
+  readonly taskRole: pulumi.Output<WorkloadRole>;
+  readonly migrationRole: pulumi.Output<WorkloadRole>;
+}
+
 /**
  * The three roles of the workload, apart from each other and without a permission of their own. Whoever knows a
  * resource attaches what is needed of it: the service its image, logs, and secrets, a database user the role's ARN.
@@ -29,37 +35,42 @@ export interface WorkloadRole {
  *
  * ECS may take each for tasks of this account and region alone. Throws where `accountId` is no account.
  */
-export class WorkloadRoles extends pulumi.ComponentResource {
+export class WorkloadRoles extends pulumi.ComponentResource implements WorkloadRoleSet {
   readonly executionRole: pulumi.Output<WorkloadRole>;
   readonly taskRole: pulumi.Output<WorkloadRole>;
   readonly migrationRole: pulumi.Output<WorkloadRole>;
 
   constructor(name: string, args: WorkloadRolesArgs, options?: pulumi.ComponentResourceOptions) {
     super("groundwork:hosting:WorkloadRoles", name, {}, options);
-    const accountId = checked(this, "accountId", args.accountId, z.string().regex(/^\d{12}$/, "must be 12 digits"));
-    const shared = {
-      assumeRolePolicy: assumedByTasks(accountId, args.region),
-      ...(args.permissionsBoundaryArn !== undefined && { permissionsBoundary: args.permissionsBoundaryArn }),
-      ...(args.tags && { tags: args.tags }),
-    };
-    const role = (purpose: string, description: string): pulumi.Output<WorkloadRole> => {
-      const { name: roleName, arn } = new aws.iam.Role(
-        physicalName("aws:iam/role:Role", name, purpose),
-        { description, ...shared },
-        { parent: this },
-      );
-      return pulumi.output({ name: roleName, arn });
-    };
-
-    this.executionRole = role("execution", "Lets ECS fetch image and secrets for the workload, and write its logs.");
-    this.taskRole = role("task", "What the API may do.");
-    this.migrationRole = role("migration", "What a migration of the database may do.");
-    this.registerOutputs({
-      executionRole: this.executionRole,
-      taskRole: this.taskRole,
-      migrationRole: this.migrationRole,
-    });
+    const roles = workloadRoles(name, args, this);
+    this.executionRole = roles.executionRole;
+    this.taskRole = roles.taskRole;
+    this.migrationRole = roles.migrationRole;
+    this.registerOutputs({ ...roles });
   }
+}
+
+/** The same three roles in a component that holds other things too. */
+export function workloadRoles(name: string, args: WorkloadRolesArgs, parent: pulumi.Resource): WorkloadRoleSet {
+  const accountId = checked(parent, "accountId", args.accountId, z.string().regex(/^\d{12}$/, "must be 12 digits"));
+  const shared = {
+    assumeRolePolicy: assumedByTasks(accountId, args.region),
+    ...(args.permissionsBoundaryArn !== undefined && { permissionsBoundary: args.permissionsBoundaryArn }),
+    ...(args.tags && { tags: args.tags }),
+  };
+  const role = (purpose: string, description: string): pulumi.Output<WorkloadRole> => {
+    const { name: roleName, arn } = new aws.iam.Role(
+      physicalName("aws:iam/role:Role", name, purpose),
+      { description, ...shared },
+      { parent },
+    );
+    return pulumi.output({ name: roleName, arn });
+  };
+  return {
+    executionRole: role("execution", "Lets ECS fetch image and secrets for the workload, and write its logs."),
+    taskRole: role("task", "What the API may do."),
+    migrationRole: role("migration", "What a migration of the database may do."),
+  };
 }
 
 /** The conditions stop ECS from being talked into taking the role for another account (IAM's "confused deputy"). */

@@ -14,13 +14,13 @@ export interface DatabaseBackupArgs {
 }
 
 /** Snapshots are taken at 03:00 UTC, from the brief. */
-const snapshotHour = 3;
+export const snapshotHour = 3;
 
 /**
  * Between two snapshots a restore to a moment replays the oplog: at most six hours of it, so that a restore stays
  * within the brief's recovery time of 1 hour.
  */
-const hoursBetweenSnapshots = 6;
+export const hoursBetweenSnapshots = 6;
 
 const keptFor = (days: pulumi.Input<number>) => ({ retentionUnit: "days", retentionValue: days });
 

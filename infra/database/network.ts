@@ -8,7 +8,7 @@ export interface PrivateLinkArgs {
   readonly cluster: mongodbatlas.AdvancedCluster;
   readonly region: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
-  readonly subnetIds: pulumi.Input<string[]>;
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly securityGroupId: pulumi.Input<string>;
   readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

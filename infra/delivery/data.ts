@@ -3,7 +3,7 @@ import { type DeployScope, type Statement, allowing, placesOf } from "./scope.ts
 /** Changes to stores, keys, secrets, logs, alarms, and budgets. */
 export function dataStatements(scope: DeployScope): Statement[] {
   const { here, anywhere, named, onlyHere } = placesOf(scope);
-  const { accountId, project, delivery, previews } = scope;
+  const { accountId, project, delivery } = scope;
   const ours = { StringEquals: { "aws:ResourceTag/Project": project } };
   return allowing([
     {
@@ -36,8 +36,8 @@ export function dataStatements(scope: DeployScope): Statement[] {
     {
       service: "s3",
       actions: ["DeleteObject*", "GetObject*", "PutObject*"],
-      // The bundle that the load balancer trusts; and previews, which go with their objects. Never a customer's upload.
-      on: [`::${project}-*-origin-pull-*/*`, ...(previews ? [`::${project}-preview-*/*`] : [])],
+      // The bundle that the load balancer trusts; never a customer's upload.
+      on: [`::${project}-*-origin-pull-*/*`],
     },
     // Records of releases are added and read, and no version of one is deleted.
     { service: "s3", actions: ["GetObject*", "PutObject"], on: [`::${delivery}-releases-*/*`] },

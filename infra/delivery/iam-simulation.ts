@@ -25,6 +25,7 @@ const operators: Readonly<Record<string, (values: readonly string[], given: stri
   StringEqualsIfExists: (values, given) => given === undefined || values.includes(given),
   StringNotEquals: (values, given) => given === undefined || !values.includes(given),
   StringLike: (values, given) => given !== undefined && values.some((value) => matches(value, given)),
+  StringLikeIfExists: (values, given) => given === undefined || values.some((value) => matches(value, given)),
 };
 
 function applies({ Action, NotAction, Resource, Condition = {} }: Statement, call: Call): boolean {

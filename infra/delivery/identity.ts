@@ -19,16 +19,33 @@ const ownRoleMakers = [
   "elasticloadbalancing.amazonaws.com",
 ];
 
+/** Whose roles a pipeline makes. */
+export interface Makes {
+  /** What their names are like. */
+  readonly named: string;
+  /** The services to which it passes them. */
+  readonly takers: readonly string[];
+  /** The services that it uses for the first time. Default: none. */
+  readonly ownRoleMakers?: readonly string[];
+}
+
 /**
  * What a deploy role may do with identities, and what it may never do, whatever else is attached to it one day.
  *
  * It makes roles for services, each inside the boundary, and passes them on. It does not touch what delivery itself is
  * made of: that, and whatever watches over the account, is for an administrator's own `pulumi up`.
  */
-export function identityStatements(scope: DeployScope): Statement[] {
-  const { accountId, project, delivery, boundaryArn } = scope;
+export function identityStatements(
+  scope: DeployScope,
+  { named, takers, ownRoleMakers: firstUsed = [] }: Makes = {
+    named: `${scope.project}-*`,
+    takers: roleTakers,
+    ownRoleMakers,
+  },
+): Statement[] {
+  const { accountId, delivery, boundaryArn } = scope;
   const iam = (resource: string): string => `arn:aws:iam::${accountId}:${resource}`;
-  const roles = [iam(`role/${project}-*`)];
+  const roles = [iam(`role/${named}`)];
   return [
     {
       Sid: "BoundedRoles",
@@ -55,15 +72,19 @@ export function identityStatements(scope: DeployScope): Statement[] {
       Effect: "Allow",
       Action: ["iam:PassRole"],
       Resource: roles,
-      Condition: { StringEquals: { "iam:PassedToService": roleTakers } },
+      Condition: { StringEquals: { "iam:PassedToService": takers } },
     },
-    {
-      Sid: "ServicesOwnRoles",
-      Effect: "Allow",
-      Action: ["iam:CreateServiceLinkedRole"],
-      Resource: [iam("role/aws-service-role/*")],
-      Condition: { StringEquals: { "iam:AWSServiceName": ownRoleMakers } },
-    },
+    ...(firstUsed.length === 0
+      ? []
+      : [
+          {
+            Sid: "ServicesOwnRoles",
+            Effect: "Allow" as const,
+            Action: ["iam:CreateServiceLinkedRole"],
+            Resource: [iam("role/aws-service-role/*")],
+            Condition: { StringEquals: { "iam:AWSServiceName": firstUsed } },
+          },
+        ]),
     {
       Sid: "BoundaryStays",
       Effect: "Deny",

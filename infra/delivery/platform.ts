@@ -105,13 +105,22 @@ export function platformStatements(scope: DeployScope): Statement[] {
       ],
       on: [`${here}:*/${named}`],
     },
+    // Neither is asked of a resource.
     { service: "ecs", actions: ["DeregisterTaskDefinition"], on: ["*"], when: onlyHere },
+    {
+      service: "ecs",
+      actions: ["RegisterTaskDefinition"],
+      on: ["*"],
+      when: { StringEquals: { "aws:RequestTag/Project": scope.project } },
+    },
     {
       service: "application-autoscaling",
       actions: [
         "DeleteScalingPolicy",
+        "DeleteScheduledAction",
         "DeregisterScalableTarget",
         "PutScalingPolicy",
+        "PutScheduledAction",
         "RegisterScalableTarget",
         "TagResource",
         "UntagResource",

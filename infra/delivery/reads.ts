@@ -1,7 +1,7 @@
 import { type DeployScope, type Statement, regionsOf } from "./scope.ts";
 
 /**
- * What shows how things are set up, for previews and refreshes: no object, no log line, no secret's value, no key's use.
+ * What shows how things are set up, for plans, drift, and refreshes: no object, no log line, no secret's value, no key's use.
  * Listing takes no resource, so these are for the whole account, in the stack's regions.
  */
 const reads = [
@@ -33,6 +33,7 @@ const reads = [
   "cloudtrail:GetInsightSelectors",
   "cloudtrail:GetTrail*",
   "cloudtrail:ListTags",
+  "cloudtrail:LookupEvents",
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetDashboard",
   "cloudwatch:List*",

@@ -8,8 +8,6 @@ export interface DeployScope {
   /** The name of the component: what delivery itself is made of begins with it. */
   readonly delivery: string;
   readonly boundaryArn: string;
-  /** Previews run in the account too. */
-  readonly previews: boolean;
   /** Builds images, and so pushes them. */
   readonly buildsImages: boolean;
 }

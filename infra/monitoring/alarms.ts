@@ -36,7 +36,7 @@ export interface AlarmRow {
   /** What is wrong: one sentence. */
   readonly means: string;
   /** What the alarm needs to watch; it is left out where there is none. Default: always there. */
-  readonly needs?: "rotation" | "paging" | "certificate" | "backups";
+  readonly needs?: "rotation" | "paging" | "certificate" | "backups" | "insights";
   /** Whether PagerDuty may let people sleep, as Datadog does with the same. Default: false, it wakes somebody. */
   readonly waits?: true;
   readonly signal: (scope: AlarmScope) => Signal;
@@ -122,6 +122,8 @@ export const alarmRows = {
   },
   "service-tasks": {
     means: "For 10 minutes fewer tasks of the API ran than are desired.",
+    // Nothing else counts tasks in CloudWatch; without it Datadog does, and no-healthy-host still watches.
+    needs: "insights",
     signal: (scope) => ({
       expression: "desired - FILL(running, 0)",
       metrics: {
@@ -133,7 +135,6 @@ export const alarmRows = {
     threshold: 0,
     periodSeconds: minute,
     periods: 10,
-    // Where Container Insights is off there is nothing to see; no-healthy-host still watches.
     missing: "notBreaching",
   },
   "service-cpu": {

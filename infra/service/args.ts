@@ -3,6 +3,7 @@ import { z } from "zod";
 import { checked } from "../checked.ts";
 import type { DatadogAgentArgs } from "./datadog-agent.ts";
 import type { CapacityProvider } from "../settings/environments.ts";
+import type { Hours } from "../settings/hours.ts";
 import { scalingBounds, type ScalingBounds } from "./scaling.ts";
 import { sizeProblem } from "./task-definition.ts";
 import type { TaskAccess } from "./task-permissions.ts";
@@ -33,6 +34,12 @@ export interface ServiceArgs {
   readonly scaleAtCpuPercent?: pulumi.Input<number>;
   /** Requests per minute and task that auto-scaling keeps to. Default: 6,000, which is 100 a second. */
   readonly scaleAtRequestsPerMinute?: pulumi.Input<number>;
+  /** Tasks run on weekdays within these hours alone, as many whatever the load. Default: always, by the load. */
+  readonly hours?: Hours;
+  /** With `hours`: from when on no task is started, as `2026-11-28T20:00:00Z`. Default: never. */
+  readonly until?: string;
+  /** Whether alarms roll a deployment back, beside the circuit breaker, which always does. Default: true. */
+  readonly rollbackAlarms?: boolean;
   /** Default: FARGATE. A task on FARGATE_SPOT costs up to 70 % less and may be stopped at two minutes' notice. */
   readonly capacityProvider?: CapacityProvider;
   readonly vpcId: pulumi.Input<string>;

@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { datadogTags } from "../monitoring/datadog-tags.ts";
 import { logConfiguration, type ContainerDefinition, type ContainerLogs } from "./container-definition.ts";
 
 export interface DatadogAgentArgs {
@@ -8,6 +9,8 @@ export interface DatadogAgentArgs {
   readonly site: pulumi.Input<string>;
   /** The tag `env` of everything that is sent. */
   readonly environment: pulumi.Input<string>;
+  /** The whole tag set, by which Datadog attributes what it bills. */
+  readonly tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Default: the version that this program was written for. Pinned, so that a new one is a change to review. */
   readonly image?: pulumi.Input<string>;
 }
@@ -90,11 +93,12 @@ export function datadogAgent(args: DatadogAgentArgs, logs: ContainerLogs): Conta
   ];
 }
 
-function environmentOf({ site, environment }: DatadogAgentArgs) {
+function environmentOf({ site, environment, tags }: DatadogAgentArgs) {
   const values: Readonly<Record<string, pulumi.Input<string>>> = {
     ECS_FARGATE: "true",
     DD_SITE: site,
     DD_ENV: environment,
+    DD_TAGS: pulumi.output(tags).apply((all) => datadogTags(all).join(" ")),
     DD_APM_ENABLED: "true",
     // The monitors ask for spans by the names that this gives them.
     DD_APM_FEATURES: "enable_operation_and_resource_name_logic_v2",

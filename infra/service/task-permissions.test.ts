@@ -18,7 +18,12 @@ const statements = async (policy: ReturnType<typeof executionPolicy>) =>
 
 const keyArn = "arn:aws:kms:us-east-1:123456789012:key/secrets";
 const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf";
-const viaSecretsManager = { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } };
+const viaSecretsManager = {
+  StringEquals: {
+    "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
+    "kms:EncryptionContext:SecretARN": [secretArn],
+  },
+};
 
 const needs = {
   region: "us-east-1",

@@ -76,14 +76,19 @@ export function taskPolicy(access: TaskAccess, secretsKeyArn: Text, region: Text
   return statements.length === 0 ? undefined : document(statements);
 }
 
-/** The key may be used through Secrets Manager alone. */
+/** The key, which may be another stack's, is used through Secrets Manager alone, and for these secrets alone. */
 function readSecrets(sid: string, arns: readonly Text[], keyArn: Text, region: Text): aws.iam.PolicyStatement[] {
   if (arns.length === 0) return [];
   return [
     statement(`${sid}Secrets`, ["secretsmanager:GetSecretValue"], [...arns]),
     {
       ...statement(`${sid}SecretsKey`, ["kms:Decrypt"], [keyArn]),
-      Condition: { StringEquals: { "kms:ViaService": pulumi.interpolate`secretsmanager.${region}.amazonaws.com` } },
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": pulumi.interpolate`secretsmanager.${region}.amazonaws.com`,
+          "kms:EncryptionContext:SecretARN": [...arns],
+        },
+      },
     },
   ];
 }

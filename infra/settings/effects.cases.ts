@@ -8,8 +8,16 @@ export interface Effect {
   readonly alone?: true;
 }
 
-/** Tags come to AWS's resources by their providers; Atlas and Datadog are given them one by one. */
-const tagged = ["provider aws", "provider aws-us-east-1", "provider aws-recovery", "database", "datadog", "monitoring"];
+/** Tags come to AWS's resources by their providers; Atlas, Datadog, and its agent beside the API are given them one by one. */
+const tagged = [
+  "provider aws",
+  "provider aws-us-east-1",
+  "provider aws-recovery",
+  "api",
+  "database",
+  "datadog",
+  "monitoring",
+];
 
 /** By the choice's path in environments.ts, or the key of the stack file. */
 export const effects: Readonly<Record<string, Effect>> = {
@@ -64,11 +72,15 @@ export const effects: Readonly<Record<string, Effect>> = {
   "backups.continuous": { to: false, changes: ["backups"] },
   "backups.retentionDays": { to: 14, changes: ["backups"] },
   "backups.copyToRecoveryRegion": { to: false, changes: ["backups"] },
-  "costs.monthlyLimitUsd": { to: 300, changes: ["costs"] },
+  // The cost report alone reads it; AWS watches its own part.
+  "costs.monthlyLimitUsd": { to: 300, changes: [] },
+  "costs.awsMonthlyLimitUsd": { to: 300, changes: ["costs"] },
   "costs.anomalyThresholdUsd": { to: 30, changes: ["costs"] },
   "costs.accountWide": { to: false, changes: ["costs"] },
   "costs.exportRetentionDays": { to: 800, changes: ["costs"] },
   "edge.plan": { to: "business", changes: ["zone"] },
+  // Paid in Cloudflare's dashboard: the cost report alone reads it.
+  "edge.planBilling": { to: "monthly", changes: [] },
   "edge.sensitivePaths": { to: ["*/login"], changes: ["zone"] },
   "edge.sensitiveLimit": { to: { requests: 10, periodSeconds: 60, blockSeconds: 600 }, changes: ["zone"] },
   "edge.generalLimit": { to: { requests: 900, periodSeconds: 60, blockSeconds: 60 }, changes: ["zone"] },
@@ -98,6 +110,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "service.memoryMegabytes": { to: 2048, changes: ["api"] },
   "service.desiredCount": { to: 3, changes: ["api"] },
   "service.maximumCount": { to: 8, changes: ["api"] },
+  "service.hours": { to: { from: "06:00", to: "22:00", timeZone: "Etc/UTC" }, changes: ["api"] },
   "service.capacityProvider": { to: "FARGATE_SPOT", changes: ["api"] },
   "service.containerInsights": { to: "enhanced", changes: ["cluster"] },
   "service.logRetentionDays": { to: 90, changes: ["api"] },
@@ -105,6 +118,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   // The size decides how many connections are too many.
   "database.instanceSize": { to: "M20", changes: ["database", "monitoring"] },
   "database.maxInstanceSize": { to: "M40", changes: ["database"] },
+  "database.privateEndpoint": { to: "Single", changes: ["database"] },
   "database.snapshotRetentionDays": { to: 14, changes: ["database"] },
   "database.restoreWindowDays": { to: 3, changes: ["database"] },
   "database.copySnapshots": { to: false, changes: ["database"] },
@@ -121,7 +135,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "monitoring.p95Seconds": { to: 0.8, changes: ["monitoring"] },
   "delivery.image": { to: "pull", changes: ["delivery"] },
   // Roles and what they may touch, the certificate's names, and the zone's rules about machines.
-  "delivery.previews": { to: true, changes: ["delivery", "certificate", "zone"] },
+  "delivery.previews": { to: true, changes: ["delivery", "certificate", "zone", "preview-images"] },
   "delivery.recordVersionDays": { to: 400, changes: ["delivery"] },
 
   // An account and a region stand in what names resources before they exist: keys', roles', and buckets' policies.
@@ -196,5 +210,9 @@ export const effects: Readonly<Record<string, Effect>> = {
   commit: { to: "0123456789abcdef0123456789abcdef01234567", changes: ["api"] },
   // Where no task is meant to run, no alarm says that one is missing.
   desiredCount: { to: "0", changes: ["api", "cloudwatch"] },
+  expiresAt: {
+    to: "2027-01-01T20:00:00Z",
+    changes: ["provider aws", "provider aws-us-east-1", "provider aws-recovery"],
+  },
   costAllocationTagsBilled: { to: "true", changes: ["costs"] },
 };

@@ -1,5 +1,6 @@
 import type { InstanceSize } from "../database/atlas.ts";
 import type { EndpointTraffic } from "./endpoint-costs.ts";
+import type { Hours } from "./hours.ts";
 import type { OriginPullGenerations } from "./origin-pull.ts";
 import type { Plan } from "./cloudflare-plans.ts";
 import type { CacheEngine, EvictionPolicy } from "./cache.ts";
@@ -7,6 +8,12 @@ import type { EnvironmentName } from "./stacks.ts";
 
 /** How many NAT gateways a network has; the words are awsx's. */
 export type NatGateways = "None" | "Single" | "OnePerAz";
+
+/** In how many zones an interface endpoint has an address; the words are those of the gateways. */
+export type EndpointZones = "Single" | "OnePerAz";
+
+/** How Cloudflare is paid for a plan. */
+export type PlanBilling = "annual" | "monthly";
 
 /** What a task runs on, and what CloudWatch collects of tasks; the words are ECS's. */
 export type CapacityProvider = "FARGATE" | "FARGATE_SPOT";
@@ -167,7 +174,12 @@ export const environments = {
       production: 330,
       staging: 200,
       preview: 15,
-      why: "The cost targets for AWS, in USD a month; Atlas, Datadog, and Cloudflare send bills of their own. A preview borrows all that is expensive.",
+      why: "The cost targets in USD a month, every provider counted: `npm run cost -- --budget` fails where more is expected. A preview borrows all that is expensive, and may cost 0.50 a day.",
+    }),
+    awsMonthlyLimitUsd: borrowed({
+      production: 220,
+      staging: 115,
+      why: "AWS's part of the target, in USD a month, which AWS's own budget watches: a tenth above what the cost report expects. Atlas, Datadog, and Cloudflare send bills of their own. In staging's account its previews are paid as well, about five.",
     }),
     anomalyThresholdUsd: borrowed({
       production: 20,
@@ -188,7 +200,11 @@ export const environments = {
   edge: {
     plan: everywhere<Plan>(
       "pro",
-      "25 USD a month per zone, billed monthly: managed rules, two rate limits, and bot mitigation that leaves the API alone. Staging pays it too, so that a rule which breaks a client breaks it there first.",
+      "20 USD a month per zone, billed annually: managed rules, two rate limits, and bot mitigation that leaves the API alone. Staging pays it too, so that a rule which breaks a client breaks it there first.",
+    ),
+    planBilling: everywhere<PlanBilling>(
+      "annual",
+      "A zone outlives a year, and monthly billing costs 5 USD a month more for leaving earlier. The zone's billing page in Cloudflare decides it; this says which price the cost report counts.",
     ),
     sensitivePaths: everywhere<readonly string[]>(
       ["*/auth/*", "*/login", "*/checkout/*", "*/payments/*"],
@@ -257,7 +273,10 @@ export const environments = {
     logRetentionDays: everywhere(30, "The brief's 30 days of logs."),
   },
   images: {
-    keep: everywhere(30, "Newest builds that stay, at 0.10 USD per GB and month: a rollback reaches as far back."),
+    keep: everywhere(
+      60,
+      "Newest tags that stay, at 0.10 USD per GB and month. A signature is a tag beside its build's, so these are about 30 builds: a rollback reaches as far back.",
+    ),
     deleteImagesWithRepository: borrowed({
       production: false,
       staging: true,
@@ -292,19 +311,19 @@ export const environments = {
       production: 512,
       staging: 512,
       preview: 256,
-      why: "Half a virtual CPU, from the brief, and the same in staging, where load is tried: 11.82 USD a month. A preview serves one person.",
+      why: "Half a virtual CPU, from the brief, and the same in staging, where load is tried: 11.82 USD a month, on Spot 3.55. A preview serves one person.",
     }),
     memoryMegabytes: perEnvironment({
       production: 1024,
       staging: 1024,
       preview: 512,
-      why: "1 GB, from the brief, and the same in staging: 2.60 USD a month. A preview has no Datadog Agent beside the API.",
+      why: "1 GB, from the brief, and the same in staging: 2.60 USD a month, on Spot 0.78. A preview has no Datadog Agent beside the API.",
     }),
     desiredCount: perEnvironment({
       production: 2,
       staging: 1,
       preview: 1,
-      why: "The brief's 2 tasks, in two zones: one serves while the other is replaced. Elsewhere a gap costs nobody, and a task 14 USD a month.",
+      why: "The brief's 2 tasks, in two zones: one serves while the other is replaced. Elsewhere a gap costs nobody, and a task 4 USD a month on Spot, and 4 more with Datadog's agent.",
     }),
     maximumCount: perEnvironment({
       production: 6,
@@ -312,16 +331,22 @@ export const environments = {
       preview: 1,
       why: "Auto-scaling's ceiling, so that a flood of requests costs at most 87 USD a month in tasks. Staging shows that it scales; a preview does not.",
     }),
+    hours: perEnvironment<Hours | "always">({
+      production: "always",
+      staging: "always",
+      preview: { from: "06:00", to: "23:00", timeZone: "Etc/UTC" },
+      why: "On weekdays, in the hours of Europe and America: half of the week, so half of a preview's price. In the evening its task stops, and in the morning it starts again until the preview expires.",
+    }),
     capacityProvider: perEnvironment<CapacityProvider>({
       production: "FARGATE",
-      staging: "FARGATE",
+      staging: "FARGATE_SPOT",
       preview: "FARGATE_SPOT",
-      why: "A preview may be stopped at two minutes' notice, and costs up to 70 % less for it.",
+      why: "Staging and previews may be stopped at two minutes' notice, for up to 70 % less: 10 USD a month in staging, where a gap costs nobody.",
     }),
     containerInsights: borrowed<ContainerInsights>({
       production: "enabled",
-      staging: "enabled",
-      why: "Running tasks and restarts in CloudWatch, where alarms must see them when Datadog is down: about 30 metrics of 0.30 USD, 9 USD a month. Enhanced adds every container, for more.",
+      staging: "disabled",
+      why: "Counts tasks in CloudWatch, where an alarm must see a missing one when Datadog is down: 37 metrics, 8 USD a month, and 7.50 more for each preview in staging's cluster. There Datadog alone counts them, and nobody is woken. Enhanced adds every container, for more.",
     }),
     logRetentionDays: perEnvironment({
       production: 30,
@@ -347,6 +372,11 @@ export const environments = {
       production: "M30",
       staging: "M20",
       why: "How far a rush may scale up: 394 USD a month in production if it never ended, 146 in staging.",
+    }),
+    privateEndpoint: borrowed<EndpointZones>({
+      production: "OnePerAz",
+      staging: "Single",
+      why: "Each zone costs 7.30 USD a month. Production reaches its database when a zone fails; staging's only way out ends with its zone anyway, and what crosses zones costs 0.01 USD per GB.",
     }),
     snapshotRetentionDays: borrowed({
       production: 30,
@@ -428,7 +458,7 @@ export const environments = {
     previews: borrowed({
       production: false,
       staging: true,
-      why: "Previews run beside staging: under its certificate's wildcard, with a role that reads for pull requests, and its deploy role removes their objects. What nobody has reviewed yet sees nothing of production.",
+      why: "Previews run beside staging, under its certificate's wildcard. Jobs of pull requests have a role there that changes previews, and nothing of staging. What nobody has reviewed yet sees nothing of production.",
     }),
     recordVersionDays: borrowed({
       production: 365,

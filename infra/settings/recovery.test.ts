@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dataStores, statefulTypes, uncovered, type DataStore } from "./recovery.ts";
+import { databaseObjectives, dataStores, statefulTypes, uncovered, type DataStore } from "./recovery.ts";
 
 const stores = Object.entries<DataStore>(dataStores);
 const bucket = (name: string) => ({ type: "aws:s3/bucket:Bucket", name });
@@ -38,6 +38,14 @@ describe("the table of data stores", () => {
       assert.ok(endings.length === 1 || !endings.includes(undefined), `${type} without an ending`);
       assert.equal(new Set(endings).size, endings.length, type);
     }
+  });
+
+  it("measures drills of the database against what it promises", () => {
+    const { production, staging } = dataStores.database.recovery;
+    assert.deepEqual(databaseObjectives.production, { pointHours: 1, timeHours: 1 }, "the brief's");
+    assert.ok(production.time.startsWith(`${databaseObjectives.production.timeHours} hour:`));
+    assert.equal(staging.point, `${databaseObjectives.staging.pointHours} hours`);
+    assert.equal(staging.time, `${databaseObjectives.staging.timeHours} hour`);
   });
 
   it("promises production an hour at most for what customers would miss", () => {

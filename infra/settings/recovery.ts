@@ -86,6 +86,22 @@ const kept = (days: number, point: string, time: string): Recovery => ({
 const production = choicesOf("production");
 const staging = choicesOf("staging");
 
+/** What a drill of the database is measured against. */
+export interface DatabaseObjective {
+  /** How old at most the newest may be that comes back. */
+  readonly pointHours: number;
+  /** From the decision to restore to the last check of what came back. */
+  readonly timeHours: number;
+}
+
+/** Production's are the brief's; its restore window does better. A preview is made again. */
+export const databaseObjectives = {
+  production: { pointHours: 1, timeHours: 1 },
+  staging: { pointHours: 24, timeHours: 1 },
+} as const satisfies Record<Exclude<EnvironmentName, "preview">, DatabaseObjective>;
+
+const hours = (count: number): string => (count === 1 ? "1 hour" : `${count} hours`);
+
 /**
  * Every store of data: what covers it, and what can be brought back. The times are those to plan with, from the size of
  * data that the cost targets allow; a drill measures them.
@@ -99,10 +115,14 @@ export const dataStores = {
     recovery: {
       production: {
         point: `1 minute (${production.database.restoreWindowDays} days back), 24 hours (snapshot, copy)`,
-        time: "1 hour: a restore to a new cluster",
+        time: `${hours(databaseObjectives.production.timeHours)}: a restore to a new cluster`,
         retention: `${production.database.snapshotRetentionDays} days`,
       },
-      staging: kept(staging.database.snapshotRetentionDays, "24 hours", "1 hour"),
+      staging: kept(
+        staging.database.snapshotRetentionDays,
+        hours(databaseObjectives.staging.pointHours),
+        hours(databaseObjectives.staging.timeHours),
+      ),
       preview: { ...disposable, time: "minutes: the database of a preview is filled with examples" },
     },
   },

@@ -240,6 +240,12 @@ describe("settings", () => {
       says: [/imageDigest is "latest"; it must be the digest/],
     },
     {
+      what: "an expiry without its hour",
+      stack: "preview-x",
+      given: { expiresAt: "2026-11-28" },
+      says: [/expiresAt is "2026-11-28"; it must be the moment .* pulumi config set expiresAt 2026-11-28T20:00:00Z/],
+    },
+    {
       what: "copies in the stack's own region",
       stack: "staging",
       given: { ...staging, recoveryRegion: "us-east-1" },

@@ -34,6 +34,8 @@ export type Settings = Choices & {
   readonly release: { readonly version: string; readonly commit: string };
   /** Overrides how many tasks the service starts with: "0" until its secrets are filled. */
   readonly desiredCount: number | undefined;
+  /** From when on the stack may be swept, as `2026-11-28T20:00:00Z`. Undefined: a week after its last change, if a preview. */
+  readonly expiresAt: string | undefined;
   /** Cost allocation tags can be activated once they stood on a bill. */
   readonly costAllocationTagsBilled: boolean;
   readonly network: { readonly cidr: string };
@@ -162,6 +164,7 @@ export function resolveSettings(input: SettingsInput): Settings {
     imageDigest: config.imageDigest,
     release: { version: config.version ?? "0.0.0", commit: config.commit ?? "unknown" },
     desiredCount: config.desiredCount === undefined ? undefined : Number(config.desiredCount),
+    expiresAt: config.expiresAt,
     costAllocationTagsBilled: config.costAllocationTagsBilled === "true",
     network: { ...choices.network, cidr: config.vpcCidr },
   });

@@ -122,6 +122,12 @@ const keys = {
     example: "0",
     optional: true,
   },
+  expiresAt: {
+    schema: z.iso.datetime({ precision: 0 }),
+    form: "the moment from which on the stack may be swept, in UTC and whole seconds",
+    example: "2026-11-28T20:00:00Z",
+    optional: true,
+  },
   costAllocationTagsBilled: { schema: flag, form: "true or false, in quotes", example: "true", optional: true },
 } as const satisfies Record<string, Key>;
 

@@ -33,7 +33,10 @@ export function data(
       region,
       recoveryRegion,
       vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
+      subnetIds:
+        settings.database.privateEndpoint === "OnePerAz"
+          ? network.privateSubnetIds
+          : [network.privateSubnetIds.apply(([first = ""]) => first)],
       securityGroupId: securityGroups.databaseId,
       instanceSize: settings.database.instanceSize,
       maxInstanceSize: settings.database.maxInstanceSize,

@@ -42,7 +42,7 @@ export function operations(context: StackContext, parts: Parts): Operations {
     {
       accountId,
       environment,
-      monthlyLimitUsd: settings.costs.monthlyLimitUsd,
+      monthlyLimitUsd: settings.costs.awsMonthlyLimitUsd,
       alertEmail: settings.alertEmail,
       alertTopicArn: parts.alarmTopic.arn,
       ...(settings.costs.accountWide
@@ -132,6 +132,7 @@ export function operations(context: StackContext, parts: Parts): Operations {
       ...(paging && { unpagedQueueName: paging.unpagedQueueName }),
       certificateArn: parts.certificateArn,
       ...backupVault,
+      containerInsights: settings.service.containerInsights !== "disabled",
       runbookUrl,
       tags: { Service: "monitoring" },
     },

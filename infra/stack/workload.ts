@@ -1,16 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { contract } from "../../api/src/environment.ts";
 import { defaultRuntimeConfig, runtimeConfigJsonSchema } from "../../api/src/runtime-config.ts";
-import { CacheUser } from "../cache-user.ts";
-import { DatabaseUser } from "../database-user.ts";
-import { RuntimeConfig } from "../runtime-config.ts";
+import { type DeployedConfig, RuntimeConfig } from "../runtime-config.ts";
 import { type SecretReplica, Secrets } from "../secrets.ts";
 import { Service } from "../service.ts";
 import { pageOrigins } from "../settings/apps.ts";
 import { readersOf, type SecretName, secretsOf } from "../settings/secrets.ts";
 import { workloadEnvironment } from "../service/environment.ts";
-import { WorkloadRoles } from "../workload-roles.ts";
-import type { StackContext } from "./context.ts";
+import type { BaseContext } from "./context.ts";
+import { inComponents, inOne } from "./holding.ts";
 
 /** What the workload stands on. A preview is given staging's. */
 export interface Ground {
@@ -51,21 +49,36 @@ export interface WorkloadOptions {
   readonly pagingRoleArn?: pulumi.Input<string>;
   /** Pages of branches that may call the API: `https://*.example.pages.dev`. Default: none. */
   readonly previewPages?: readonly pulumi.Input<string>[];
+  /** Default: all of it is its own, each part in a component. */
+  readonly borrowed?: Borrowed;
+}
+
+/** What a preview has less of its own than an environment. */
+export interface Borrowed {
+  /** Encrypts the secrets. */
+  readonly secretsKeyArn: pulumi.Input<string>;
+  /** The configuration that is read at run time. */
+  readonly runtimeConfig: DeployedConfig;
+  /** Holds what is a component of its own in an environment. */
+  readonly parent: pulumi.Resource;
 }
 
 export interface Workload {
   readonly service: Service;
   readonly secrets: Secrets;
-  readonly runtimeConfig: RuntimeConfig;
+  readonly runtimeConfig: DeployedConfig;
 }
 
 /** The API with all that is its own: roles, secrets, a database and its users, a cache user, configuration, tasks. */
-export function workload(context: StackContext, ground: Ground, own: WorkloadOptions): Workload {
+export function workload(context: BaseContext, ground: Ground, own: WorkloadOptions): Workload {
   const { settings, options, name } = context;
   const { accountId, region } = settings.aws;
   const tags = { Service: "api" };
 
-  const roles = new WorkloadRoles(name("roles"), { accountId, region, tags }, options);
+  const { borrowed } = own;
+  const held = borrowed === undefined ? inComponents(options) : inOne(borrowed.parent);
+
+  const roles = held.roles(name("roles"), { accountId, region, tags });
 
   const entries = secretsOf(settings.environment, settings);
   const { keyRotationDays } = settings.secrets;
@@ -88,6 +101,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
         },
       }),
       ...(own.secretReplica && { replica: own.secretReplica }),
+      ...(borrowed && { sharedKeyArn: borrowed.secretsKeyArn }),
       recoveryWindowDays: settings.secrets.recoveryWindowDays,
       keyDeletionWindowDays: settings.protection.keyDeletionWindowDays,
       protect: settings.protection.protectStateful,
@@ -104,43 +118,42 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
     tags: context.tags("database"),
   };
   const databaseUsers = [
-    new DatabaseUser(
-      name("database-application"),
-      {
-        ...inDatabase,
-        roleArn: roles.taskRole.apply(({ arn }) => arn),
-        access: { as: "application", collections: contract.collections },
-      },
-      options,
-    ),
-    new DatabaseUser(
-      name("database-migrations"),
-      { ...inDatabase, roleArn: roles.migrationRole.apply(({ arn }) => arn), access: { as: "migrations" } },
-      options,
-    ),
+    held.databaseUser(name("database-application"), {
+      ...inDatabase,
+      roleArn: roles.taskRole.apply(({ arn }) => arn),
+      access: { as: "application", collections: contract.collections },
+    }),
+    held.databaseUser(name("database-migrations"), {
+      ...inDatabase,
+      roleArn: roles.migrationRole.apply(({ arn }) => arn),
+      access: { as: "migrations" },
+    }),
   ];
-  const cacheUser = new CacheUser(
-    name("cache-user"),
-    { userGroupId: ground.cacheUserGroupId, keyPrefix: own.keyPrefix, engine: settings.cache.engine, tags },
-    options,
-  );
+  const cacheUser = held.cacheUser(name("cache-user"), {
+    userGroupId: ground.cacheUserGroupId,
+    keyPrefix: own.keyPrefix,
+    engine: settings.cache.engine,
+    tags,
+  });
 
   // The service reads the configuration, and the service's alarm takes a bad one back.
   const [errorAlarmArn, setErrorAlarmArn] = pulumi.deferredOutput<string>();
   const isPreview = settings.environment === "preview";
-  const runtimeConfig = new RuntimeConfig(
-    name("runtime-config"),
-    {
-      accountId,
-      region,
-      schema: runtimeConfigJsonSchema,
-      initial: { ...defaultRuntimeConfig },
-      bakeMinutes: settings.runtimeConfig.bakeMinutes,
-      ...(!isPreview && { alarmArn: errorAlarmArn }),
-      tags,
-    },
-    options,
-  );
+  const runtimeConfig =
+    borrowed?.runtimeConfig ??
+    new RuntimeConfig(
+      name("runtime-config"),
+      {
+        accountId,
+        region,
+        schema: runtimeConfigJsonSchema,
+        initial: { ...defaultRuntimeConfig },
+        bakeMinutes: settings.runtimeConfig.bakeMinutes,
+        alarmArn: errorAlarmArn,
+        tags,
+      },
+      options,
+    );
 
   // What a third party bills or trusts never reaches a preview: `secretsOf` leaves it out, and so does this.
   const variables = workloadEnvironment({
@@ -182,6 +195,9 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
       memoryMegabytes: settings.service.memoryMegabytes,
       desiredCount: settings.desiredCount ?? settings.service.desiredCount,
       maximumCount: settings.service.maximumCount,
+      ...(settings.service.hours !== "always" && { hours: settings.service.hours }),
+      ...(settings.expiresAt !== undefined && { until: settings.expiresAt }),
+      rollbackAlarms: borrowed === undefined,
       capacityProvider: settings.service.capacityProvider,
       vpcId: ground.vpcId,
       subnetIds: ground.privateSubnetIds,
@@ -206,6 +222,7 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
           apiKeySecretArn: secretArn("datadog-api-key"),
           site: settings.datadog.site,
           environment: settings.environment,
+          tags: context.tags("api"),
         },
       }),
       logKeyArn: ground.logKeyArn,
@@ -213,10 +230,10 @@ export function workload(context: StackContext, ground: Ground, own: WorkloadOpt
       ...(own.alarmTopicArn !== undefined && { alarmTopicArn: own.alarmTopicArn }),
       tags,
     },
-    { ...options, dependsOn: [...databaseUsers, cacheUser] },
+    { ...options, dependsOn: [...databaseUsers, cacheUser.ready] },
   );
 
-  setErrorAlarmArn(service.errorAlarmArn);
+  setErrorAlarmArn(service.errorAlarmArn ?? pulumi.output(""));
 
   return { service, secrets, runtimeConfig };
 }
