@@ -44,11 +44,18 @@ export async function previewSource(place: Place, name: string): Promise<Source>
     });
     if (result === "failed")
       throw new UserError(
-        `stack ${stack} cannot be previewed (${errors[0]?.message ?? "no reason given"}): ` +
+        `stack ${stack} cannot be previewed (${reasonIn(errors[0]?.message ?? "")}): ` +
           `\`npm run sandbox -- preview --stack ${stack}\` shows all of it`,
       );
     return sourceOf(`a preview of stack ${stack}`, planned);
   } finally {
     await providers.stop();
   }
+}
+
+/** What an error of the program says, in one line: neither where it was thrown nor which values waited for it. */
+export function reasonIn(message: string): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  const said = lines.filter((line) => line !== "" && !line.startsWith("at ") && !line.endsWith("unhandled exception:"));
+  return (said[0] ?? "no reason given").replace(/^(?:error serializing property "[^"]*": |[A-Za-z]*Error: )+/, "");
 }

@@ -87,7 +87,7 @@ function zonesOfEndpoints({ cost, world }: Looked): readonly Found[] {
         urn: endpoint.urn,
         saving: savedOf(costOf(hours), amount(1).dividedBy(zones)),
         what: `An interface endpoint in ${zones} zones, each of which is charged.`,
-        setting: "one of the private subnets as `subnetIds` of infra/database.ts in staging",
+        setting: "database.privateEndpoint: Single in infra/settings/environments.ts",
         loses:
           "When the endpoint's zone fails, the database is out of reach; data from the other zone costs 0.01 USD a GB.",
       },

@@ -18,7 +18,7 @@ export const plans: readonly Rule[] = [
         urn: line.urn,
         saving,
         what: `The zone's plan is billed monthly, a fifth dearer than by the year.`,
-        setting: "the zone's billing in Cloudflare's dashboard; no setting of the program says it",
+        setting: "the zone's billing in Cloudflare's dashboard, and edge.planBilling: annual, which tells this report",
         loses: "The plan is paid for a year ahead.",
       })),
   },

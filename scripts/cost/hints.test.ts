@@ -46,7 +46,11 @@ const check = (tickEvery: number): ResourceCase => ({
   name: "check",
   inputs: { type: "api", status: "live", locations: ["a", "b"], optionsList: { tickEvery } },
 });
-const zone: ResourceCase = { type: "cloudflare:index/zoneDnssec:ZoneDnssec", name: "zone", inputs: { zoneId: "z" } };
+const zone: ResourceCase = {
+  type: "cloudflare:index/zone:Zone",
+  name: "zone",
+  outputs: { id: "z", plan: { legacyId: "pro", frequency: "monthly" } },
+};
 const cluster: ResourceCase = {
   type: "aws:ecs/cluster:Cluster",
   name: "cluster",

@@ -1,3 +1,5 @@
+import { environments } from "../../infra/settings/environments.ts";
+import { type Amount, amount } from "./money.ts";
 import { between, type Range } from "./range.ts";
 
 export type EnvironmentName = "production" | "staging" | "preview";
@@ -13,6 +15,18 @@ interface Choice extends Readonly<Record<EnvironmentName, Levels>> {
 
 const assumed = (choice: Choice): Choice => choice;
 
+/** Hours a month on weekdays between two times of the clock, to the tenth; all 730 where nothing stops the tasks. */
+function hoursOn(environment: EnvironmentName): string {
+  const hours = environments.service.hours[environment];
+  if (hours === "always") return "730";
+  const hourOf = (time: string): Amount => {
+    const [hour = "0", minute = "0"] = time.split(":");
+    return amount(hour).plus(amount(minute).dividedBy(60));
+  };
+  const aDay = hourOf(hours.to).minus(hourOf(hours.from));
+  return aDay.times(5).times(730).dividedBy(168).toDecimalPlaces(1).toFixed();
+}
+
 /**
  * What cannot be read from a state, side by side: low, expected, high. `--usage FILE` replaces some of it.
  * Parts of a number are texts, such as "0.5": a fraction in binary is not the number that is written.
@@ -24,6 +38,13 @@ export const choices = {
     staging: [100_000, 300_000, 1_000_000],
     preview: [1_000, 10_000, 50_000],
     why: "About two requests a second on average in production; staging sees checks and testers, a preview one branch.",
+  }),
+  taskHours: assumed({
+    what: "hours a month each task is on",
+    production: [hoursOn("production"), hoursOn("production"), 730],
+    staging: [hoursOn("staging"), hoursOn("staging"), 730],
+    preview: [hoursOn("preview"), hoursOn("preview"), 730],
+    why: "As service.hours of the settings says, after which a preview's task stops by itself; fewer hours in --usage FILE say what they would save.",
   }),
   loadBalancerGb: assumed({
     what: "GB pass the load balancer, both ways",
@@ -163,7 +184,7 @@ export const choices = {
     production: [1, 4, 10],
     staging: [1, 4, 10],
     preview: [0, 0, 0],
-    why: "The newest 30, which share most of their layers.",
+    why: "The newest 30 with their signatures, which share most of their layers.",
   }),
   secretRequests: assumed({
     what: "requests for secrets",

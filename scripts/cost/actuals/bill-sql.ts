@@ -18,7 +18,7 @@ export interface FileSet extends RecognizedBill {
 /** What DuckDB reads a file's columns from; a CSV's are all texts. */
 export function describeSql({ path, container }: BillFile): string {
   if (container === "parquet") return `DESCRIBE SELECT * FROM read_parquet(${quoted(path)}, hive_partitioning = false)`;
-  return `DESCRIBE SELECT * FROM read_csv(${quoted(path)}, all_varchar = true, sample_size = 1, hive_partitioning = false, ${csvOptions(container)})`;
+  return `DESCRIBE SELECT * FROM read_csv(${quoted(path)}, all_varchar = true, sample_size = 1, buffer_size = ${BUFFER_BYTES}, hive_partitioning = false, ${csvOptions(container)})`;
 }
 
 /** Of DuckDB's buffers, several of which are open for each file; its usual ones of 32 MB fill the memory. */
@@ -44,6 +44,16 @@ const text = (column: string | undefined): string =>
 /** Exact, and an error with its file where it is no number. A double is read as it prints, not with its binary tail. */
 function decimal(column: string): string {
   const value = `${named(column)}::VARCHAR`;
+  const short = `strlen(${value}) <= ${SHORT_TEXT} AND NOT contains(${value}, 'e') AND NOT contains(${value}, 'E')`;
+  const wide = wideDecimal(column, value);
+  return `CASE WHEN ${short} THEN coalesce(try_cast(${value} AS ${SHORT})::${DECIMAL}, ${wide}) ELSE ${wide} END`;
+}
+
+/** Numbers of 64 bits are read sooner than those of 128. A text so short, without an exponent, loses no digit by it. */
+const SHORT = "DECIMAL(18, 12)";
+const SHORT_TEXT = 13;
+
+function wideDecimal(column: string, value: string): string {
   return `coalesce(try_cast(${value} AS ${DECIMAL}), CASE WHEN ${named(column)} IS NULL OR ${value} = '' THEN 0 ELSE error(filename || ' has ' || ${value} || ' in ${column}, which is no amount') END)`;
 }
 
@@ -96,11 +106,26 @@ const firstText = (columns: Columns, schema: readonly Column[], candidates: read
     : `coalesce(${present.map((name) => `nullif(${named(name)}::VARCHAR, '')`).join(", ")}, '')`;
 };
 
+/** Of the first rows: where tags repeat, adding rows up before their tags are read saves reading most of them. */
+const SAMPLE_ROWS = 50_000;
+const MOST_DISTINCT = 0.1;
+
+/** Whether a set's rows share their tags' texts, as `repeat`. Undefined where there is nothing to find out. */
+export function tagsRepeatSql(set: FileSet, by: readonly string[]): string | undefined {
+  const column = set.columns.tags;
+  if (column === undefined || by.length === 0 || isMap(set)) return undefined;
+  return `SELECT count(DISTINCT tags) <= count(*) * ${MOST_DISTINCT} AS repeat FROM (SELECT ${text(column)} AS tags FROM ${tableSql(set)} LIMIT ${SAMPLE_ROWS})`;
+}
+
+const isMap = ({ columns, schema }: FileSet): boolean =>
+  schema.find(({ name }) => name === columns.tags)?.type.startsWith("MAP") ?? false;
+
 /**
  * Sums of a set's rows, as the table `sums` takes them. Each row is looked at once; dates are judged later, where they
  * are few. Split cost lines repeat what their instance's line bills, so they are left out.
+ * `tagsRepeat`: tags are read of sums, not of rows, which would fill the memory where each row has its own.
  */
-export function sumsSql(set: FileSet, by: readonly string[]): string {
+export function sumsSql(set: FileSet, by: readonly string[], tagsRepeat = false): string {
   const { format, columns, schema } = set;
   const must = (field: Field): string => columns[field] ?? "";
   const billed = decimal(must("billed"));
@@ -118,14 +143,16 @@ export function sumsSql(set: FileSet, by: readonly string[]): string {
     currency: text(columns.currency),
     // Where the export names no resources it cannot be told what no tag could reach.
     resource: columns.resource === undefined ? "true" : `${text(columns.resource)} <> ''`,
-    tags: tagList(columns, schema, by),
+    tags: tagsRepeat ? text(columns.tags) : tagList(columns, schema, by),
     billed,
     effective: effective(set, billed),
   };
   const where = columns.parent === undefined ? "" : ` WHERE ${text(columns.parent)} = ''`;
   const selected = Object.entries(rows).map(([name, sql]) => `${sql} AS "${name}"`);
-  return `INSERT INTO sums WITH rows AS (SELECT ${selected.join(", ")} FROM ${tableSql(set)}${where})
-    SELECT * EXCLUDE (billed, effective), sum(billed), sum(effective), count(*) FROM rows GROUP BY ALL`;
+  const summed = `WITH rows AS (SELECT ${selected.join(", ")} FROM ${tableSql(set)}${where})
+    SELECT * EXCLUDE (billed, effective), sum(billed) AS billed, sum(effective) AS effective, count(*) AS "rows" FROM rows GROUP BY ALL`;
+  if (!tagsRepeat) return `INSERT INTO sums ${summed}`;
+  return `INSERT INTO sums SELECT * REPLACE (${tagList({ ...columns, tags: "tags" }, schema, by)} AS tags) FROM (${summed})`;
 }
 
 export const createSums = `CREATE TABLE sums (

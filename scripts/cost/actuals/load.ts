@@ -1,7 +1,7 @@
 import { UserError, messageOf } from "../../sandbox/user-error.ts";
 import { type BillFile, billFiles, refuseCut } from "./bill-files.ts";
 import { formats, recognize } from "./bill-format.ts";
-import { type Column, createSums, describeSql, type FileSet, sumsSql, tagKeysSql } from "./bill-sql.ts";
+import { type Column, createSums, describeSql, type FileSet, sumsSql, tagKeysSql, tagsRepeatSql } from "./bill-sql.ts";
 import type { Database } from "./database.ts";
 import { createCharges } from "./charges.ts";
 import type { Progress } from "./progress.ts";
@@ -40,7 +40,7 @@ export async function loadBill(
       const bytes = set.files.reduce((sum, file) => sum + file.bytes, 0);
       progress.follow(() => (done + (bytes * (database.percent() ?? 0)) / 100) / whole);
       try {
-        await database.run(sumsSql(set, by));
+        await database.run(sumsSql(set, by, await tagsRepeat(database, set, by)));
       } catch (error) {
         // What is cut may fail to parse as well; that it is cut is the better news.
         await wholeness;
@@ -72,6 +72,11 @@ async function schemaOf(database: Database, file: BillFile): Promise<readonly Co
       2,
     );
   }
+}
+
+async function tagsRepeat(database: Database, set: FileSet, by: readonly string[]): Promise<boolean> {
+  const sql = tagsRepeatSql(set, by);
+  return sql !== undefined && (await database.query(sql)).some((row) => row["repeat"] === true);
 }
 
 /** Files whose columns are the same are one table. Throws a UserError for a file that is no bill. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Properties } from "../../sandbox/values/value.ts";
 import { pricesFrom, readPriceRows } from "../prices.ts";
-import { between, type Range } from "../range.ts";
+import { between, exactly, type Range } from "../range.ts";
 import { type Assumption, choices, type EnvironmentName, type Usage, type UsageName } from "../usage.ts";
 import { entryOf } from "./all.ts";
 import type { CostResource, Entries, Part, World } from "./entry.ts";
@@ -20,7 +20,11 @@ export interface Given {
 /** So much of everything, so that a test says 100..1000..10000 whatever the project assumes. */
 const assumption: Assumption = { ...between(100, 1000, 10_000), what: "things", why: "In a test." };
 const names = Object.keys(choices) as readonly UsageName[];
-export const sameUsage = Object.fromEntries(names.map((name) => [name, assumption])) as Usage;
+const always: Assumption = { ...exactly(730), what: "hours", why: "In a test." };
+export const sameUsage = {
+  ...Object.fromEntries(names.map((name) => [name, assumption])),
+  taskHours: always,
+} as Usage;
 
 const urnOf = ({ type, name = "one" }: Given): string => `urn:pulumi:test::groundwork::${type}::${name}`;
 

@@ -3,7 +3,7 @@ import { amount } from "../../money.ts";
 import { exactly, times } from "../../range.ts";
 import { type CostResource, type Entries, free, notPriced, type Part, priced, type World } from "../entry.ts";
 import { flagOf, isUnknown, listOf, textOf } from "../read.ts";
-import { shareAmong, shareOf } from "./share.ts";
+import { shareAmong, shareOf } from "../share.ts";
 
 const trail = "aws:cloudtrail/trail:Trail";
 

@@ -1,7 +1,7 @@
 import { isProperties, type Value } from "../../../sandbox/values/value.ts";
 import { type CostResource, type Entries, free, type Item, type Part, priced, type World } from "../entry.ts";
 import { isUnknown, listOf, textOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 import { stated } from "../../usage.ts";
 
 const setting = free("Charged by what the vaults keep.");

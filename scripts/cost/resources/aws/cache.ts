@@ -11,7 +11,7 @@ import {
   type World,
 } from "../entry.ts";
 import { amountOf, isUnknown, type Known, textOf, valueOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 const setting = free("Charged with the cache.");
 

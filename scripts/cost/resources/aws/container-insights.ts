@@ -1,8 +1,10 @@
+import { type ContainerInsights, environments } from "../../../../infra/settings/environments.ts";
+import type { EnvironmentName } from "../../usage.ts";
 import { isProperties } from "../../../sandbox/values/value.ts";
 import { between, type Range, sumRanges, times } from "../../range.ts";
 import { type CostResource, type Entries, type Part, priced, type World } from "../entry.ts";
 import { isUnknown, listOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 /**
  * Metrics of Container Insights, each charged as a custom metric: of a cluster, and of a service with its family of
@@ -48,8 +50,13 @@ function clusterParts(own: CostResource, world: World): readonly Part[] {
   ];
 }
 
-/** What a service adds to a cluster of another stack, if that is watched. */
-export function insightsElsewhere(one: CostResource, world: World): readonly Part[] {
+/** What a service adds to a cluster of another stack, if that is watched: as the settings say, for want of its state. */
+export function insightsElsewhere(
+  one: CostResource,
+  world: World,
+  chosen: ContainerInsights = environments.service.containerInsights[world.environment as EnvironmentName],
+): readonly Part[] {
+  if (chosen === "disabled") return [];
   if (world.references(one, "cluster").some(({ type }) => type === cluster)) return [];
   const quantity: Range = { ...ofAService, low: ofAService.low.times(0) };
   return [

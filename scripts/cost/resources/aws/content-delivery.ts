@@ -2,7 +2,7 @@ import { amount } from "../../money.ts";
 import { exactly } from "../../range.ts";
 import { type CostResource, type Entries, free, type Item, type Part, priced, type World } from "../entry.ts";
 import { flagOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 const setting = free("A setting of the distribution.");
 

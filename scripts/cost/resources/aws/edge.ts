@@ -1,7 +1,7 @@
 import { exactly } from "../../range.ts";
 import { type CostResource, type Entries, free, notPriced, type Part, priced, type World } from "../entry.ts";
 import { blockOf, isUnknown, listOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 /** Names, certificates, and filters before the load balancer. */
 export const edge: Entries = {

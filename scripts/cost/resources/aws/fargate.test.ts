@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { UNKNOWN } from "../../../sandbox/values/value.ts";
-import { type Given, itCosts, partsOf } from "../world.cases.ts";
+import { between, exactly } from "../../range.ts";
+import { type Given, itCosts, partsOf, sameUsage } from "../world.cases.ts";
+import { tasksOn } from "./task-count.ts";
 
 const onFargate = [{ capacityProvider: "FARGATE", weight: 1 }];
 const taskType = "aws:ecs/taskDefinition:TaskDefinition";
@@ -125,6 +127,18 @@ describe("Fargate", () => {
       lines: ["not priced: Windows on Fargate"],
     },
   ]);
+
+  it("counts tasks for the hours that they are on", () => {
+    const taskHours = { ...sameUsage.taskHours, ...between(146, 365, 730) };
+    const { count, assumption } = tasksOn({ count: exactly(2) }, { usage: { ...sameUsage, taskHours } });
+    assert.deepEqual(
+      [count.low, count.expected, count.high].map((tasks) => tasks.toFixed()),
+      ["0.4", "1", "2"],
+    );
+    assert.match(assumption ?? "", /365 hours \(146 to 730\)/);
+    const always = { count: exactly(2) };
+    assert.equal(tasksOn(always, { usage: sameUsage }), always);
+  });
 
   const taggedBy = (propagateTags?: string) => {
     const { inputs, ...rest } = service();

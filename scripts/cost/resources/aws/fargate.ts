@@ -14,8 +14,8 @@ import {
 import { blockOf, isUnknown, listOf, textOf } from "../read.ts";
 import { insightsElsewhere } from "./container-insights.ts";
 import { agentParts } from "../datadog/agent.ts";
-import { shareAmong } from "./share.ts";
-import { taskCountOf } from "./task-count.ts";
+import { shareAmong } from "../share.ts";
+import { taskCountOf, tasksOn } from "./task-count.ts";
 import { freeStorageGb, taskSizeOf } from "./task-size.ts";
 
 /** Amazon ECS: tasks are charged where they run, and on Fargate by the service that keeps them. */
@@ -40,7 +40,7 @@ function serviceParts(service: CostResource, world: World): readonly Part[] {
   const task = world.references(service, "taskDefinition")[0];
   const size = taskSizeOf(task);
   if (size.windows) return [{ notPriced: "Windows on Fargate, with its licence, is not in prices.csv." }];
-  const tasks = taskCountOf(service, world);
+  const tasks = tasksOn(taskCountOf(service, world), world);
   const hours = times(tasks.count, hoursPerMonth);
   const spot = launch === "FARGATE_SPOT";
   const prices = `fargate-${spot ? "spot-" : ""}${size.chip}`;

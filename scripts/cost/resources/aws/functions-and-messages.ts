@@ -1,7 +1,7 @@
 import { mapRange, times } from "../../range.ts";
 import { type CostResource, type Entries, free, notPriced, type Part, priced, type World } from "../entry.ts";
 import { amountOf, flagOf, isUnknown, listOf, textOf } from "../read.ts";
-import { shareAmong, shareOf } from "./share.ts";
+import { shareAmong, shareOf } from "../share.ts";
 
 /** AWS Lambda, SNS, SQS, and AppConfig. */
 export const functionsAndMessages: Entries = {

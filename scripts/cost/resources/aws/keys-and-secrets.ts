@@ -2,7 +2,7 @@ import { amount } from "../../money.ts";
 import { between, exactly } from "../../range.ts";
 import { type CostResource, type Entries, free, type Item, type Part, priced, type World } from "../entry.ts";
 import { flagOf, isUnknown, listOf, textOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 /** AWS KMS and Secrets Manager. */
 export const keysAndSecrets: Entries = {

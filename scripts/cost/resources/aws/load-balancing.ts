@@ -11,7 +11,7 @@ import {
   type World,
 } from "../entry.ts";
 import { flagOf, isUnknown, listOf, textOf } from "../read.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 /** https://aws.amazon.com/elasticloadbalancing/pricing/: one LCU is 25 new connections a second, or 1 GB an hour. */
 const connectionsPerLcuHour = 25 * 3600;

@@ -3,7 +3,7 @@ import { mapRange } from "../../range.ts";
 import type { UsageName } from "../../usage.ts";
 import { type CostResource, type Entries, free, type Part, priced, type World } from "../entry.ts";
 import { amountOf, isUnknown } from "../read.ts";
-import { shareOf } from "./share.ts";
+import { shareOf } from "../share.ts";
 
 const logGroup = "aws:cloudwatch/logGroup:LogGroup";
 

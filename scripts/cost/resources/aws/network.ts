@@ -11,7 +11,7 @@ import {
   type World,
 } from "../entry.ts";
 import { isUnknown, listOf, textOf, valueOf } from "../read.ts";
-import { shareAmong, shareOf } from "./share.ts";
+import { shareAmong, shareOf } from "../share.ts";
 
 const vpcEndpoint = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const partOfTheNetwork = free("Networks, subnets, routes, and their rules are free.");

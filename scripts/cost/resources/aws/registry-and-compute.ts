@@ -1,5 +1,5 @@
 import { type Entries, free, notPriced, priced } from "../entry.ts";
-import { shareAmong } from "./share.ts";
+import { shareAmong } from "../share.ts";
 
 /** Amazon ECR, and compute that the program does not use today. */
 export const registryAndCompute: Entries = {

@@ -1,6 +1,6 @@
 import type { UsageName } from "../../usage.ts";
 import { type CostResource, type Entries, free, type Part, priced, type World } from "../entry.ts";
-import { shareAmong, shareOf } from "./share.ts";
+import { shareAmong, shareOf } from "../share.ts";
 
 const bucket = "aws:s3/bucket:Bucket";
 const setting = free("A setting of the bucket.");

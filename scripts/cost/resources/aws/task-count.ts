@@ -1,6 +1,7 @@
 import { type Amount, amount } from "../../money.ts";
-import { exactly, type Range } from "../../range.ts";
-import type { CostResource, World } from "../entry.ts";
+import { exactly, levels, mapRange, type Range } from "../../range.ts";
+import { stated } from "../../usage.ts";
+import { type CostResource, hoursPerMonth, type World } from "../entry.ts";
 import { amountOf, isUnknown, type Known } from "../read.ts";
 
 export interface TaskCount {
@@ -26,6 +27,16 @@ export function taskCountOf(service: CostResource, world: World): TaskCount {
         }
       : { count: exactly(desired) };
   return scaled(desired, amountOf(scaling, "minCapacity", 0), amountOf(scaling, "maxCapacity", 0));
+}
+
+/** So many tasks on the month's average, where they are not on all the time: that is what each provider charges. */
+export function tasksOn(tasks: TaskCount, { usage: { taskHours } }: Pick<World, "usage">): TaskCount {
+  const always = amount(hoursPerMonth);
+  if (levels.every((level) => taskHours[level].equals(always))) return tasks;
+  return {
+    count: mapRange(tasks.count, (count, level) => count.times(taskHours[level]).dividedBy(always)),
+    assumption: [tasks.assumption, `Assumed: ${stated(taskHours)}`].filter((part) => part !== undefined).join(" "),
+  };
 }
 
 function scaled(desired: Known<Amount>, least: Known<Amount>, most: Known<Amount>): TaskCount {

@@ -10,21 +10,31 @@ const application: ResourceCase = { type: "cloudflare:index/zeroTrustAccessAppli
 
 describe("what Cloudflare costs", () => {
   const cases: readonly (readonly [what: string, given: readonly ResourceCase[], expected: readonly string[]])[] = [
-    // https://www.cloudflare.com/plans/: Pro is 25 USD, billed monthly.
+    // https://www.cloudflare.com/plans/: Pro is 20 USD billed annually and 25 billed monthly, Business 200 and 250.
     [
       "a zone's plan is paid once, by the settings",
       [setting, dnssec, { ...setting, name: "two" }],
-      ["cloudflare-zone-pro-monthly 1 = 25", "free: Part of the zone's plan.", "free: Part of the zone's plan."],
+      ["cloudflare-zone-pro-annual 1 = 20", "free: Part of the zone's plan.", "free: Part of the zone's plan."],
     ],
     [
       "each zone has its own",
       [dnssec, { ...dnssec, name: "two", inputs: { zoneId: "z1" } }],
-      ["cloudflare-zone-pro-monthly 1 = 25", "cloudflare-zone-pro-monthly 1 = 25"],
+      ["cloudflare-zone-pro-annual 1 = 20", "cloudflare-zone-pro-annual 1 = 20"],
     ],
     [
       "the state may say the plan",
       [{ type: "cloudflare:index/zone:Zone", outputs: { id: zone, plan: { legacyId: "business" } } }, setting],
-      ["cloudflare-zone-business-monthly 1 = 250", "free: Part of the zone's plan."],
+      ["cloudflare-zone-business-annual 1 = 200", "free: Part of the zone's plan."],
+    ],
+    [
+      "and how it is billed",
+      [
+        {
+          type: "cloudflare:index/zone:Zone",
+          outputs: { id: zone, plan: { legacyId: "business", frequency: "monthly" } },
+        },
+      ],
+      ["cloudflare-zone-business-monthly 1 = 250"],
     ],
     [
       "the free plan",
@@ -87,6 +97,9 @@ describe("what Cloudflare costs", () => {
   it("a plan bears no tag, and says what it rests on", () => {
     const [line] = costOfCases([dnssec], { stack: "staging" }).lines;
     assert.deepEqual([line?.taggable, line?.usageBased], [false, true]);
-    assert.match(line?.assumption ?? "", /plan pro, as edge\.plan of infra\/settings/);
+    assert.match(
+      line?.assumption ?? "",
+      /plan pro, billed annually, as edge\.plan and edge\.planBilling of infra\/settings/,
+    );
   });
 });

@@ -1,5 +1,4 @@
-import { environments } from "../../../../infra/settings/environments.ts";
-import type { Plan } from "../../../../infra/settings/cloudflare-plans.ts";
+import { environments, type PlanBilling } from "../../../../infra/settings/environments.ts";
 import { exactly } from "../../range.ts";
 import type { EnvironmentName } from "../../usage.ts";
 import { isProperties } from "../../../sandbox/values/value.ts";
@@ -21,8 +20,9 @@ export function zoneParts(resource: CostResource, world: World): readonly Part[]
   const bearer = firstOf(zoneTypes, (type) => world.ofType(type).find((one) => zoneIdOf(one) === zoneId));
   if (bearer?.urn !== resource.urn) return [{ free: "Part of the zone's plan." }];
   const given = planIn(resource);
-  const plan = given ?? planOf(world.environment as EnvironmentName);
-  const price = plan === "free" ? "cloudflare-zone-free" : `cloudflare-zone-${plan}-monthly`;
+  const environment = world.environment as EnvironmentName;
+  const { plan = environments.edge.plan[environment], billing = environments.edge.planBilling[environment] } = given;
+  const price = plan === "free" ? "cloudflare-zone-free" : `cloudflare-zone-${plan}-${billing}`;
   return [
     {
       price,
@@ -30,12 +30,23 @@ export function zoneParts(resource: CostResource, world: World): readonly Part[]
       quantity: exactly(1),
       // A plan is the zone's, and Cloudflare's bill knows no tags.
       taggable: false,
-      property: given === undefined ? "zoneId" : "plan",
-      ...(given === undefined && {
-        assumption: `The zone is not part of the stack: plan ${plan}, as edge.plan of infra/settings/environments.ts says, billed monthly.`,
-      }),
+      property: given.plan === undefined ? "zoneId" : "plan",
+      ...assumedOf(given, `plan ${plan}`, adverbs[billing]),
     },
   ];
+}
+
+const adverbs: Readonly<Record<PlanBilling, string>> = { annual: "annually", monthly: "monthly" };
+
+/** What the state does not say of a plan and its billing is the settings'. */
+function assumedOf(given: GivenPlan, plan: string, billed: string): { readonly assumption?: string } {
+  const settings = "infra/settings/environments.ts";
+  if (given.plan === undefined)
+    return {
+      assumption: `The zone is not part of the stack: ${plan}, billed ${billed}, as edge.plan and edge.planBilling of ${settings} say.`,
+    };
+  if (given.billing !== undefined || given.plan === "free") return {};
+  return { assumption: `Billed ${billed}, as edge.planBilling of ${settings} says.` };
 }
 
 /** What is found for the first of the types for which anything is. */
@@ -57,11 +68,20 @@ function zoneIdOf(resource: CostResource): string {
 const idOf = ({ outputs }: CostResource): string => (typeof outputs["id"] === "string" ? outputs["id"] : "");
 
 /** What the state says of the plan, where the zone is in it. */
-function planIn(resource: CostResource): string | undefined {
-  if (resource.type !== zoneTypes[0]) return undefined;
-  const plan = resource.outputs["plan"];
-  const name = isProperties(plan) ? plan["legacyId"] : plan;
-  return typeof name === "string" ? name : undefined;
+interface GivenPlan {
+  readonly plan?: string;
+  readonly billing?: PlanBilling;
 }
 
-const planOf = (environment: EnvironmentName): Plan => environments.edge.plan[environment];
+function planIn(resource: CostResource): GivenPlan {
+  if (resource.type !== zoneTypes[0]) return {};
+  const plan = resource.outputs["plan"];
+  if (typeof plan === "string") return { plan };
+  if (!isProperties(plan) || typeof plan["legacyId"] !== "string") return {};
+  const frequency = plan["frequency"];
+  const billing = typeof frequency === "string" ? billings[frequency] : undefined;
+  return { plan: plan["legacyId"], ...(billing !== undefined && { billing }) };
+}
+
+/** Cloudflare's words for how often it bills. */
+const billings: Readonly<Record<string, PlanBilling>> = { monthly: "monthly", yearly: "annual" };

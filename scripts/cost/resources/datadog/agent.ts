@@ -2,7 +2,7 @@ import { isProperties, type Properties, type Value } from "../../../sandbox/valu
 import { zero } from "../../money.ts";
 import type { Range } from "../../range.ts";
 import type { CostResource, Item, Part, World } from "../entry.ts";
-import { shareOf } from "../aws/share.ts";
+import { shareOf } from "../share.ts";
 import { isUnknown, textOf } from "../read.ts";
 
 const serviceType = "aws:ecs/service:Service";

@@ -41,6 +41,25 @@ describe("what Datadog costs", () => {
     ["every five minutes from two places", test(every(300)), ["datadog-synthetics-api 1.752 = 8.76"]],
     ["every fifteen", test(every(900)), ["datadog-synthetics-api 0.584 = 2.92"]],
     [
+      // 5 of 7 days, 12 of 24 hours: 5/14 of 2.92.
+      "every fifteen on weekdays from six to six",
+      test({
+        optionsList: {
+          tickEvery: 900,
+          scheduling: {
+            timezone: "Etc/UTC",
+            timeframes: [1, 2, 3, 4, 5].map((day) => ({ day, from: "06:00", to: "18:00" })),
+          },
+        },
+      }),
+      ["datadog-synthetics-api 0.208571 = 1.042857"],
+    ],
+    [
+      "every fifteen in hours that are not known yet",
+      test({ optionsList: { tickEvery: 900, scheduling: { timeframes: [{ day: 1, from: UNKNOWN, to: "18:00" }] } } }),
+      ["datadog-synthetics-api 0.083429 = 0.417143"],
+    ],
+    [
       "a certificate, twice a day",
       test({ subtype: "ssl", ...every(43_200) }),
       ["datadog-synthetics-api 0.012167 = 0.060833"],

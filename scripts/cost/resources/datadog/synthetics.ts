@@ -27,7 +27,7 @@ export function testParts(test: CostResource): readonly Part[] {
   const [places, unreadPlaces] = countOf(listOf(test, "locations"));
   const [each] = type === "browser" ? countOf(listOf(test, "deviceIds")) : countOf(stepsOf(test));
   const unread = [...unreadTick, ...unreadPlaces];
-  const runs = times(times(tick, places), each);
+  const runs = times(times(times(tick, places), each), partOfWeek(test));
   return [
     {
       price: `datadog-synthetics-${type}`,
@@ -47,6 +47,32 @@ function tickOf(test: CostResource): Read {
   return seconds === undefined || seconds.isZero()
     ? [between(runsAt(anyTick.longest), runsAt(anyTick.usual), runsAt(anyTick.shortest)), ["interval"]]
     : [exactly(runsAt(seconds)), []];
+}
+
+const minutesPerWeek = 7 * 24 * 60;
+
+/** Of a test that runs within hours of some days alone; 1 where nothing says so. */
+function partOfWeek(test: CostResource): Amount {
+  const options = blockOf(test, "optionsList");
+  const scheduling = isUnknown(options) ? undefined : options["scheduling"];
+  const frames = isProperties(scheduling) ? scheduling["timeframes"] : undefined;
+  if (!Array.isArray(frames) || frames.length === 0) return amount(1);
+  const minutes = frames.filter(isProperties).map(({ from, to }) => minutesBetween(from, to));
+  return amount(minutes.reduce((sum, each) => sum + each, 0)).dividedBy(minutesPerWeek);
+}
+
+const minutesPerDay = 24 * 60;
+
+/** A frame that cannot be read is a whole day. */
+function minutesBetween(from: Value | undefined, to: Value | undefined): number {
+  const [begin, end] = [minuteOf(from), minuteOf(to)];
+  if (begin === undefined || end === undefined) return minutesPerDay;
+  return end > begin ? end - begin : end - begin + minutesPerDay;
+}
+
+function minuteOf(time: Value | undefined): number | undefined {
+  const [, hour, minute] = typeof time === "string" ? (/^(\d{1,2}):(\d{2})$/.exec(time) ?? []) : [];
+  return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);
 }
 
 const runsAt = (seconds: Amount | number): Amount => amount(secondsPerMonth).dividedBy(seconds);

@@ -2,7 +2,7 @@ import { isProperties } from "../../../sandbox/values/value.ts";
 import { exactly, times } from "../../range.ts";
 import { stated } from "../../usage.ts";
 import type { CostResource, Item, Part, World } from "../entry.ts";
-import { shareAmong } from "../aws/share.ts";
+import { shareAmong } from "../share.ts";
 import { flagOf, isUnknown, listOf } from "../read.ts";
 
 const clusterType = "mongodbatlas:index/advancedCluster:AdvancedCluster";

@@ -4,7 +4,7 @@ import { exactly, type Range } from "../../range.ts";
 import { stated } from "../../usage.ts";
 import { type CostResource, hoursPerMonth, type Item, type Part, type World } from "../entry.ts";
 import { asAmount, isUnknown, listOf } from "../read.ts";
-import { shareAmong } from "../aws/share.ts";
+import { shareAmong } from "../share.ts";
 import { sizesBetween } from "./sizes.ts";
 
 /** A cluster's hours in every region, by its size between the bounds of auto-scaling, and what its nodes send. */

@@ -1,5 +1,5 @@
 import type { CostResource, Part, World } from "../entry.ts";
-import { shareAmong } from "../aws/share.ts";
+import { shareAmong } from "../share.ts";
 
 /**
  * Atlas charges what it sends to a bucket as data transfer, within the region where the bucket is there too.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { between } from "../../range.ts";
+import { between } from "../range.ts";
 import { shareOf } from "./share.ts";
 
 const whole = { ...between(30, 60, 90), what: "GB pass", why: "In a test." };

@@ -1,6 +1,6 @@
-import { mapRange } from "../../range.ts";
-import { type Assumption, stated } from "../../usage.ts";
-import type { CostResource, Item, World } from "../entry.ts";
+import { mapRange } from "../range.ts";
+import { type Assumption, stated } from "../usage.ts";
+import type { CostResource, Item, World } from "./entry.ts";
 
 type Assumed = Required<Pick<Item, "quantity" | "assumption">>;
 
