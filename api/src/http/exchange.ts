@@ -52,7 +52,8 @@ export function beginExchange(
     caller: undefined,
     problem: undefined,
   };
-  response.once("close", () => {
+  // Once by itself, and without what `once` wraps around it.
+  response.on("close", () => {
     endExchange(exchange, performance.now() - start, services);
   });
   return exchange;

@@ -361,13 +361,11 @@ describe("telemetry", () => {
     again.listen(Number(new URL(url).port), "127.0.0.1");
     await once(again, "listening");
     await until("info");
+    const told = logged.map((line) => line.slice(0, 4));
     await telemetry.shutdown();
     again.closeAllConnections();
     again.close();
-    assert.deepEqual(
-      logged.map((line) => line.slice(0, 4)),
-      ["warn", "info"],
-    );
+    assert.deepEqual(told, ["warn", "info"]);
     agent = await startAgent();
   });
 
