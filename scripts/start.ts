@@ -9,6 +9,7 @@ import { stdoutScreen } from "./sandbox/cli/display/screen.ts";
 import { runStacks } from "./sandbox/cli/run.ts";
 import { NO_CONFIG_OPTIONS, type Place, openSession } from "./sandbox/cli/session.ts";
 import type { RunResult } from "./sandbox/engine/events.ts";
+import { stacksWithState } from "./sandbox/project/stack-names.ts";
 import { UserError } from "./sandbox/user-error.ts";
 import { factsOf } from "./stack-facts.ts";
 import { isGood, startLines } from "./start-summary.ts";
@@ -52,7 +53,7 @@ async function start(place: Place): Promise<number> {
         policyPacks: [],
         policyPackConfigs: [],
         policy: true,
-        skipPreview: false,
+        skipPreview: await isFirst(place),
         excludeProtected: false,
         targets: [],
         parallel: PARALLEL,
@@ -82,6 +83,13 @@ async function start(place: Place): Promise<number> {
 // What is advised is told by number; `npm run policy` has the words.
 const needsWords = ({ result, findings }: RunResult): boolean =>
   result === "failed" || findings.some(({ level }) => level === "mandatory");
+
+/** Where nothing is yet, a preview protects nothing: the policies judge what up makes. */
+async function isFirst(place: Place): Promise<boolean> {
+  const { project, stateDirectory } = await openSession(place);
+  const made = await stacksWithState(project.name, stateDirectory);
+  return !STACKS.some((stack) => made.includes(stack));
+}
 
 async function checkIsolation(place: Place): Promise<IsolationResult> {
   const [first, second] = await Promise.all(STACKS.map((stack) => factsOf(place, stack)));

@@ -71,35 +71,51 @@ async function answer(
   const rules: RouteClass = routeClasses[contract.class];
   admit(rules, services);
   if (contract.access === "caller") exchange.caller = await signedIn(exchange, services);
-  const answered = await withinLimit(exchange, rules, services, async () => {
-    const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
-    const parts = await partsOf(exchange, contract);
-    return handler({ ...parts, caller: exchange.caller, context } as RouteRequest<RouteContract>);
-  });
+  const work = () => answerOf(exchange, contract, handler, services);
+  const answered = rules.limit === "none" ? await work() : await withinLimit(exchange, rules.limit, services, work);
   closeWhileDraining(exchange, services);
   send(exchange, contract, answered);
+}
+
+type Answered = Answer<RouteContract>;
+
+/** At once where there is no body to wait for. Throws, or rejects, with what is wrong with the request. */
+function answerOf(
+  exchange: Exchange,
+  contract: RouteContract,
+  handler: Route["handler"],
+  services: Services,
+): Answered | Promise<Answered> {
+  const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
+  const { request, caller } = exchange;
+  const handle = (sentBody: unknown): Answered | Promise<Answered> =>
+    handler({ ...partsOf(request, contract, sentBody), caller, context } as RouteRequest<RouteContract>);
+  return contract.body === undefined
+    ? handle(undefined)
+    : readJsonBody(request, { maxBytes: contract.body.maxBytes }).then(handle);
 }
 
 /**
  * The work's answer, if the limit allows it. What only reads begins while it is counted, so that both go to Redis in one
  * round trip, unless its refusal is known already.
  */
-async function withinLimit<Result>(
+async function withinLimit(
   exchange: Exchange,
-  rules: RouteClass,
+  counted: CountedLimit,
   services: Services,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (rules.limit === "none") return work();
-  const counted = limit(exchange, rules.limit, services);
-  if (rules.limit !== "read" || services.limiter.refuses(rules.limit, limitKey(exchange))) {
-    await counted;
+  work: () => Answered | Promise<Answered>,
+): Promise<Answered> {
+  const counting = limit(exchange, counted, services);
+  if (counted !== "read" || services.limiter.refuses(counted, limitKey(exchange))) {
+    await counting;
     return work();
   }
-  const working = work();
+  const working = new Promise<Answered>((resolve) => {
+    resolve(work());
+  });
   // A refusal goes before whatever the work says.
   working.catch(() => undefined);
-  await counted;
+  await counting;
   return working;
 }
 
@@ -138,9 +154,8 @@ const limitHeaders = ({ limit, remaining, resetSeconds }: LimitVerdict): Headers
   "RateLimit-Reset": resetSeconds,
 });
 
-async function partsOf({ request }: Exchange, contract: RouteContract): Promise<object> {
+function partsOf(request: Request, contract: RouteContract, sentBody: unknown): object {
   const { params, query, headers, body } = contract;
-  const sentBody = body === undefined ? undefined : await readJsonBody(request, { maxBytes: body.maxBytes });
   if (!params && !query && !headers && !body) return noParts;
   const [parsedParams, parsedQuery, parsedHeaders, parsedBody] = parseAll([
     ["path", params, request.params],

@@ -14,7 +14,10 @@ export interface LineWriter {
 const chunk = 16_384;
 /** Characters that wait where nobody reads, before lines are lost. */
 const mostWaiting = 8_388_608;
+/** Of a character of JavaScript's in UTF-8. */
+const mostBytes = 3;
 const retryMs = 20;
+const nothing = Buffer.alloc(0);
 const closeMs = 1_000;
 
 /**
@@ -26,11 +29,19 @@ const closeMs = 1_000;
 export function createLineWriter(descriptor: number): LineWriter {
   let waiting = "";
   /** Bytes that the descriptor did not take yet: a character may be cut in two. */
-  let rest: Buffer = Buffer.alloc(0);
+  let rest: Buffer = nothing;
   let scheduled: NodeJS.Immediate | undefined;
   let retry: NodeJS.Timeout | undefined;
   let lost = 0;
   let open = true;
+
+  /** Used again for each turn: new memory for each costs as much as the write. */
+  const turn = Buffer.allocUnsafeSlow(mostBytes * chunk);
+  const bytesOf = (text: string): Buffer =>
+    text.length > chunk ? Buffer.from(text) : turn.subarray(0, turn.write(text));
+
+  /** Not where the next lines are put. */
+  const kept = (left: Buffer): Buffer => (left.buffer === turn.buffer ? Buffer.from(left) : left);
 
   const flush = (): void => {
     clearImmediate(scheduled);
@@ -40,13 +51,13 @@ export function createLineWriter(descriptor: number): LineWriter {
       lost = 0;
     }
     if (waiting !== "") {
-      rest = rest.length === 0 ? Buffer.from(waiting) : Buffer.concat([rest, Buffer.from(waiting)]);
+      rest = rest.length === 0 ? bytesOf(waiting) : Buffer.concat([rest, Buffer.from(waiting)]);
       waiting = "";
     }
     const left = writeAll(descriptor, rest);
     // Whoever read is gone: there is nobody to tell.
     if (left === undefined) open = false;
-    rest = left ?? Buffer.alloc(0);
+    rest = left === undefined || left.length === 0 ? nothing : kept(left);
     if (rest.length > 0)
       retry ??= setTimeout(() => {
         retry = undefined;
