@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { CallContext, Dependency } from "../dependencies/dependency.ts";
 import type { RuntimeConfig } from "../runtime-config.ts";
 import type { Logger } from "../telemetry/log.ts";
@@ -41,9 +41,6 @@ const unlimited: LimitVerdict = { allowed: true, limit: 0, remaining: 0, resetSe
 /** Counts for no request in particular: a count goes on when its client has gone. */
 const background: CallContext = { signal: new AbortController().signal, span: undefined };
 
-/** Redis failed a moment ago. */
-const leftAlone = new Error("Redis is left alone for a while");
-
 /**
  * Counts in Redis for all tasks, in one round trip, which node-redis sends together with whatever else is asked at the
  * time; a caller who is over the limit costs none. Where Redis does not answer, each task counts for itself.
@@ -52,31 +49,9 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
   const { redis, config, keyPrefix, deadlineMs = 40, retryMs = 1_000 } = options;
   const sharedLimits = createSharedLimits(retryMs, options.log);
   const count = createCounter(windowSeconds * 1000);
-  const storeClient = {
-    /** What the library's script does, for a tenth of its cost. */
-    eval: (_script: string, { keys: [key = ""] }: { readonly keys: readonly string[] }) =>
-      sharedLimits.mayAsk()
-        ? redis.call(background, { operation: "incr" }, (client) => count(client, key))
-        : Promise.reject(leftAlone),
-  };
-  /** Counts stay in Redis under the same keys when the limit becomes another. */
-  const sharedFor = (limit: CountedLimit, points: number) =>
-    new RateLimiterRedis({
-      storeClient,
-      // Without it the library takes the client for another package, and every call fails.
-      useRedisPackage: true,
-      keyPrefix: `${keyPrefix}limit:${limit}`,
-      points,
-      duration: windowSeconds,
-      inMemoryBlockOnConsumed: points,
-    });
   const counterFor = (limit: CountedLimit) => {
     const points = limits[limit](config.current);
-    return {
-      points,
-      shared: sharedFor(limit, points),
-      local: new RateLimiterMemory({ points, duration: windowSeconds }),
-    };
+    return { points, local: new RateLimiterMemory({ points, duration: windowSeconds }) };
   };
   const counters = {
     read: counterFor("read"),
@@ -95,34 +70,43 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
       const counter = counters[limit];
       if (points === counter.points) continue;
       counter.local.points = points;
-      counters[limit] = { ...counter, points, shared: sharedFor(limit, points) };
+      counters[limit] = { ...counter, points };
     }
   });
 
-  const verdictOf = (limit: CountedLimit, key: string, { allowed, counted }: Outcome): LimitVerdict => {
+  const verdictOf = (limit: CountedLimit, { allowed, remaining, leftMs }: Counted): LimitVerdict => {
     if (!allowed) options.onRefused?.(limit);
-    if (counted.remainingPoints <= 0 && counted.msBeforeNext > 0)
-      usedUp.set(`${limit}:${key}`, true, { ttl: counted.msBeforeNext });
     return {
       allowed,
       limit: counters[limit].points,
-      remaining: allowed ? counted.remainingPoints : 0,
-      resetSeconds: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
+      remaining: allowed ? remaining : 0,
+      resetSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
     };
+  };
+
+  /** Counts stay in Redis under the same key when the limit becomes another. */
+  const countShared = async (limit: CountedLimit, key: string): Promise<Counted> => {
+    const inRedis = `${keyPrefix}limit:${limit}:${key}`;
+    const counting = redis.call(background, { operation: "incr" }, (client) => count(client, inRedis));
+    const [counted, leftMs] = await withinMs(deadlineMs, counting);
+    const { points } = counters[limit];
+    if (counted >= points && leftMs > 0) usedUp.set(`${limit}:${key}`, true, { ttl: leftMs });
+    return { allowed: counted <= points, remaining: points - counted, leftMs };
   };
 
   const limiter = async (limit: RouteClass["limit"], key: string): Promise<LimitVerdict> => {
     if (limit === "none") return unlimited;
-    const { shared, local } = counters[limit];
-    try {
-      const known = await withinMs(deadlineMs, outcome(shared.consume(key)));
-      // The library counts nothing where it knows already that the caller is over the limit.
-      if (known.counted.consumedPoints > 0) sharedLimits.answered();
-      return verdictOf(limit, key, known);
-    } catch (error) {
-      if (error !== leftAlone) sharedLimits.failed(error);
-    }
-    return verdictOf(limit, key, await outcome(local.consume(key)));
+    const leftMs = usedUp.getRemainingTTL(`${limit}:${key}`);
+    if (leftMs > 0) return verdictOf(limit, { allowed: false, remaining: 0, leftMs });
+    if (sharedLimits.mayAsk())
+      try {
+        const counted = await countShared(limit, key);
+        sharedLimits.answered();
+        return verdictOf(limit, counted);
+      } catch (error) {
+        sharedLimits.failed(error);
+      }
+    return verdictOf(limit, await countLocal(counters[limit].local, key));
   };
   const refuses = (limit: RouteClass["limit"], key: string): boolean => usedUp.has(`${limit}:${key}`);
   return Object.assign(limiter, { refuses, close: stop });
@@ -140,17 +124,19 @@ const withinMs = <Result>(milliseconds: number, work: Promise<Result>): Promise<
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-interface Outcome {
+interface Counted {
   readonly allowed: boolean;
-  readonly counted: RateLimiterRes;
+  readonly remaining: number;
+  /** Of the window, in milliseconds. */
+  readonly leftMs: number;
 }
 
 /** The library rejects with the count where it refuses. */
-const outcome = (consumed: Promise<RateLimiterRes>): Promise<Outcome> =>
-  consumed.then(
-    (counted) => ({ allowed: true, counted }),
+const countLocal = (local: RateLimiterMemory, key: string): Promise<Counted> =>
+  local.consume(key).then(
+    ({ remainingPoints, msBeforeNext }) => ({ allowed: true, remaining: remainingPoints, leftMs: msBeforeNext }),
     (reason: unknown) => {
-      if (reason instanceof RateLimiterRes) return { allowed: false, counted: reason };
+      if (reason instanceof RateLimiterRes) return { allowed: false, remaining: 0, leftMs: reason.msBeforeNext };
       throw reason;
     },
   );
