@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { createClient } from "redis";
+import { isListening } from "./listening.ts";
 import { type RunningDatabase, startMongo, startRedis } from "./databases.ts";
 import { DatabaseUnavailableError } from "./unavailable.ts";
 
@@ -21,18 +21,6 @@ async function eventually(what: string, holds: () => boolean | Promise<boolean>)
   while (!(await holds())) {
     if (Date.now() > deadline) assert.fail(`never so: ${what}`);
     await sleep(20);
-  }
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }
 

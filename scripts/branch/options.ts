@@ -1,7 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { stackOfBranch } from "../../infra/settings/stacks.ts";
-import { didYouMean } from "../sandbox/project/nearest.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { readArguments, wrongUsage } from "../command-line.ts";
 import { currentBranch } from "./current.ts";
 
 /** What `preview`, `up`, and `down` are asked to do. */
@@ -41,18 +40,6 @@ const OPTIONS = {
   down: { ...everywhere, "keep-database": { type: "boolean" } },
 } as const satisfies Record<BranchCommand, ParseArgsConfig["options"]>;
 
-export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
-/** What Node's parser says of a command line, on one line and with the nearest option. */
-export function usageError(error: unknown, known: readonly string[]): UserError {
-  // The first sentence says what is wrong; the others are about Node's parser.
-  const [message = ""] = messageOf(error).split(/[.\n] ?/);
-  const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-  return unknown === undefined
-    ? wrongUsage(message)
-    : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, [...known])}`, 2);
-}
-
 /** Undefined where help is asked for. Throws a `UserError` for what the user can put right. */
 export function branchOptions(
   command: BranchCommand,
@@ -60,12 +47,7 @@ export function branchOptions(
   branch: () => string = currentBranch,
 ): BranchOptions | undefined {
   const options = OPTIONS[command];
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse(args, options);
-  } catch (error) {
-    throw usageError(error, Object.keys(options));
-  }
+  const values = readArguments(() => parse(args, options), Object.keys(options));
   if (values.help === true) return undefined;
   for (const name of ["stack", "branch"] as const) if (values[name] === "") throw wrongUsage(`--${name} needs a name`);
   if (values.stack !== undefined && values.branch !== undefined)

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
 import { measure } from "./measure.ts";
 import { DEFAULT_PATH, DEFAULTS, planOf } from "./plan.ts";
 import { PROFILES, profileNames } from "./profiles.ts";
@@ -49,8 +49,8 @@ export async function connectivityCommand(
 }
 
 function read(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return readArguments(() =>
+    parseArgs({
       args: [...args],
       options: {
         url: { type: "string" },
@@ -64,9 +64,6 @@ function read(args: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw new UserError(`${messageOf(error).split(/[.\n] ?/)[0] ?? ""}; --help shows what is possible`, 2);
-  }
+    }),
+  ).values;
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import type { Settings } from "../../infra/settings/settings.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
 import { redactor } from "../sandbox/cli/display/redact.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import { type AccountSurroundings, checkAccounts } from "./accounts.ts";
 import { type Check, doctorReport, PURPOSES } from "./checks.ts";
 import { checkPackages } from "./packages.ts";
@@ -98,8 +99,8 @@ function settingsOr({ settings }: DoctorSurroundings, stack: string) {
 }
 
 function read(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return readArguments(() =>
+    parseArgs({
       args: [...args],
       options: {
         for: { type: "string" },
@@ -108,9 +109,6 @@ function read(args: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw new UserError(`${messageOf(error).split(/[.\n] ?/)[0] ?? ""}; --help shows what is possible`, 2);
-  }
+    }),
+  ).values;
 }

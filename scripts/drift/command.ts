@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineRequest } from "../engines/open-engine.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import type { Target } from "../target.ts";
 import { issueOf } from "./issue.ts";
 import { markdownText } from "./markdown.ts";
@@ -77,8 +78,8 @@ export async function driftCommand(args: readonly string[], surroundings: DriftS
 }
 
 function read(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return readArguments(() =>
+    parseArgs({
       args: [...args],
       options: {
         stack: { type: "string" },
@@ -88,9 +89,6 @@ function read(args: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw new UserError(`${messageOf(error).split(/[.\n] ?/)[0] ?? ""}; --help shows what is possible`, 2);
-  }
+    }),
+  ).values;
 }

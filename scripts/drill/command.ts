@@ -1,8 +1,9 @@
+import { readArguments, wrongUsage } from "../command-line.ts";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { databaseObjectives } from "../../infra/settings/recovery.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import { type RestoreReport, verdictOf } from "./report.ts";
 import { type Breakage, breakages, type RollbackDrill } from "./rollback.ts";
 import { wrapped } from "../wrapped.ts";
@@ -54,8 +55,6 @@ export interface Surroundings {
   ) => Promise<RestoreReport | undefined>;
   readonly rollbackDrill: (breakage: Breakage, say: (line: string) => void) => Promise<RollbackDrill>;
 }
-
-const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
 
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function drillCommand(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -130,8 +129,8 @@ function breakageOf(text: string | undefined): Breakage {
 }
 
 function read(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return readArguments(() =>
+    parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -144,9 +143,6 @@ function read(args: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    });
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw wrongUsage(messageOf(error).split(/[.\n] ?/)[0] ?? "");
-  }
+    }),
+  );
 }

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Db, MongoClient } from "mongodb";
 import { type RunningDatabase, startMongo } from "../../api/local/databases.ts";
+import { isListening } from "../../api/local/listening.ts";
 import { seed } from "../../api/local/seed.ts";
 import type { MapDocument } from "../../api/src/maps/document.ts";
 import { UserError } from "../sandbox/user-error.ts";
@@ -29,18 +28,6 @@ const CANARIES = 500;
 const WRITTEN_ON = 100;
 const LOST = 40;
 const REACHABLE_MILLISECONDS = 10_000;
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
 
 const write = async (db: Db, word: string, count: number): Promise<void> => {
   await db.collection<MapDocument>(MAPS).insertMany([...mapsOf(word, count, new Date())]);
@@ -106,7 +93,7 @@ export async function localRestoreDrill(options: LocalDrillOptions): Promise<Res
     "lose the database",
     async () => {
       await first.stop();
-      if (await listens(first.port)) throw new UserError(`the database on port ${first.port} did not end`);
+      if (await isListening(first.port)) throw new UserError(`the database on port ${first.port} did not end`);
     },
     () => "its process, and its files",
   );

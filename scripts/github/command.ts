@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { z } from "zod";
-import { didYouMean } from "../sandbox/project/nearest.ts";
+import { commandNamed, readArguments, wrongUsage } from "../command-line.ts";
 import { messageOf, UserError } from "../sandbox/user-error.ts";
 import { type GitHub, openGitHub } from "./api.ts";
 import { writeIssue } from "./marked.ts";
@@ -63,33 +63,15 @@ const commands: Readonly<Record<string, Command>> = {
   release: { options: ["record", "cost", "dry-run", "repository", "json"], run: release },
 };
 
-const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
 /** Runs the command line. Throws a `UserError` for what the user can put right. */
 export async function githubCommand(args: readonly string[], around: Surroundings): Promise<void> {
-  const { values, positionals } = read(args);
-  if (values.help === true) {
+  const given = readArguments(() => parsed(args));
+  if (given.values.help === true) {
     around.print(usage);
     return;
   }
-  const [name, extra] = positionals;
-  if (name === undefined) throw wrongUsage("there is no command: settings, issue, or release");
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined)
-    throw wrongUsage(`there is no command ${JSON.stringify(name)}: ${didYouMean(name, Object.keys(commands))}`);
-  if (extra !== undefined) throw wrongUsage(`${name} takes no ${JSON.stringify(extra)}`);
-  const foreign = (Object.keys(values) as (keyof Values)[]).find((option) => !command.options.includes(option));
-  if (foreign !== undefined) throw wrongUsage(`--${foreign} means nothing to ${name}`);
-  await command.run(values, around);
-}
-
-function read(args: readonly string[]): ReturnType<typeof parsed> {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw wrongUsage(messageOf(error).split(/[.\n] ?/)[0] ?? "");
-  }
+  const command = commandNamed(commands, given);
+  await command.run(given.values, around);
 }
 
 function repositoryOf({ repository }: Values, { env }: Surroundings): string {

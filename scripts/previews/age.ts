@@ -1,5 +1,5 @@
 import { previewDays } from "../../infra/settings/lifetime.ts";
-import { wrongUsage } from "../branch/options.ts";
+import { wrongUsage } from "../command-line.ts";
 
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

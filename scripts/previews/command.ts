@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { usageError, wrongUsage } from "../branch/options.ts";
 import { ofTerminal, type Surroundings } from "../branch/surroundings.ts";
 import { placeOf } from "../branch/words.ts";
+import { readArguments, wrongUsage } from "../command-line.ts";
 import { didYouMean } from "../sandbox/project/nearest.ts";
 import { UserError } from "../sandbox/user-error.ts";
 import { targetOf } from "../target.ts";
@@ -51,13 +51,7 @@ export interface PreviewsRequest {
 
 /** Undefined where help is asked for. Throws a `UserError` for what the user can put right. */
 export function previewsRequest(args: readonly string[]): PreviewsRequest | undefined {
-  let read: ReturnType<typeof parse>;
-  try {
-    read = parse(args);
-  } catch (error) {
-    throw usageError(error, Object.keys(options));
-  }
-  const { values, positionals } = read;
+  const { values, positionals } = readArguments(() => parse(args), Object.keys(options));
   if (values.help === true) return undefined;
   const [name, extra] = positionals;
   if (name === undefined) throw wrongUsage("there is no command: list or sweep");

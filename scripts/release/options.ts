@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { didYouMean } from "../sandbox/project/nearest.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { readArguments, wrongUsage } from "../command-line.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import type { ReleaseEnvironment } from "./record.ts";
 
 const shared = {
@@ -50,20 +50,9 @@ export interface RollbackOptions extends DeployOptions {
   readonly to: string | undefined;
 }
 
-const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
 function read<Command extends keyof typeof OPTIONS>(command: Command, args: readonly string[]) {
   const options: (typeof OPTIONS)[Command] = OPTIONS[command];
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    const [message = ""] = messageOf(error).split(/[.\n] ?/);
-    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-    throw unknown === undefined
-      ? wrongUsage(message)
-      : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, Object.keys(options))}`, 2);
-  }
+  return readArguments(() => parseArgs({ args: [...args], options, allowPositionals: true }), Object.keys(options));
 }
 
 const WAIT_SECONDS = 600;

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { openGitHub } from "../github/api.ts";
-import { didYouMean } from "../sandbox/project/nearest.ts";
+import { commandNamed, readArguments, wrongUsage } from "../command-line.ts";
 import { stackNameOf } from "../sandbox/project/stack-names.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import { commentCommand } from "./comment.ts";
 import { summaryMarkdown } from "./markdown.ts";
 import { workflowRunOf } from "./pull-request.ts";
@@ -74,33 +74,15 @@ const commands: Readonly<Record<string, Command>> = {
   comment: { options: ["artifact", "event", "pull-request", "repository", "sarif", "json"], run: comment },
 };
 
-const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
 /** Runs the command line and returns the exit code. Throws a `UserError` for what the user can put right. */
 export async function reportCommand(args: readonly string[], around: Surroundings): Promise<number> {
-  const { values, positionals } = read(args);
-  if (values.help === true) {
+  const given = readArguments(() => parsed(args));
+  if (given.values.help === true) {
     around.print(usage);
     return 0;
   }
-  const [name, extra] = positionals;
-  if (name === undefined) throw wrongUsage("there is no command: build or comment");
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined)
-    throw wrongUsage(`there is no command ${JSON.stringify(name)}: ${didYouMean(name, Object.keys(commands))}`);
-  if (extra !== undefined) throw wrongUsage(`${name} takes no ${JSON.stringify(extra)}`);
-  const foreign = (Object.keys(values) as (keyof Values)[]).find((option) => !command.options.includes(option));
-  if (foreign !== undefined) throw wrongUsage(`--${foreign} means nothing to ${name}`);
-  return command.run(values, around);
-}
-
-function read(args: readonly string[]): ReturnType<typeof parsed> {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw wrongUsage(messageOf(error).split(/[.\n] ?/)[0] ?? "");
-  }
+  const command = commandNamed(commands, given);
+  return command.run(given.values, around);
 }
 
 function required(values: Values, option: "base" | "out" | "artifact"): string {

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import { hostOf, sites } from "../../infra/settings/apps.ts";
 import type { EnvironmentName } from "../../infra/settings/stacks.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import { type Target, targetOf } from "../target.ts";
 import { tokenVariable } from "./canary.ts";
 import type { SmokeSite, SmokeTarget } from "./check.ts";
@@ -58,8 +59,8 @@ export async function smokeCommand(
 }
 
 function read(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return readArguments(() =>
+    parseArgs({
       args: [...args],
       options: {
         env: { type: "string" },
@@ -72,11 +73,8 @@ function read(args: readonly string[]) {
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw new UserError(`${messageOf(error).split(/[.\n] ?/)[0] ?? ""}; --help shows what is possible`, 2);
-  }
+    }),
+  ).values;
 }
 
 interface Given {

@@ -1,0 +1,44 @@
+import { didYouMean } from "./sandbox/project/nearest.ts";
+import { messageOf, UserError } from "./sandbox/user-error.ts";
+
+export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
+
+/**
+ * What Node's parser gives. Throws a `UserError` with what it says, on one line; where the options are `known`, with the
+ * one that is nearest to an unknown one.
+ */
+export function readArguments<Parsed>(parse: () => Parsed, known?: readonly string[]): Parsed {
+  try {
+    return parse();
+  } catch (error) {
+    // The first sentence says what is wrong; the others are about Node's parser.
+    const [message = ""] = messageOf(error).split(/[.\n] ?/);
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+    throw known === undefined || unknown === undefined
+      ? wrongUsage(message)
+      : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, [...known])}`, 2);
+  }
+}
+
+/** The command that a command line names, of those that there are. Throws a `UserError` where its words do not fit. */
+export function commandNamed<Option extends string, Command extends { readonly options: readonly Option[] }>(
+  commands: Readonly<Record<string, Command>>,
+  {
+    positionals,
+    values,
+  }: { readonly positionals: readonly string[]; readonly values: Partial<Record<Option, unknown>> },
+): Command {
+  const names = Object.keys(commands);
+  const [name, extra] = positionals;
+  if (name === undefined) throw wrongUsage(`there is no command: ${oneOf(names)}`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined)
+    throw wrongUsage(`there is no command ${JSON.stringify(name)}: ${didYouMean(name, names)}`);
+  if (extra !== undefined) throw wrongUsage(`${name} takes no ${JSON.stringify(extra)}`);
+  const foreign = (Object.keys(values) as Option[]).find((option) => !command.options.includes(option));
+  if (foreign !== undefined) throw wrongUsage(`--${foreign} means nothing to ${name}`);
+  return command;
+}
+
+/** `a or b`, `a, b, or c` */
+const oneOf = (names: readonly string[]): string => new Intl.ListFormat("en", { type: "disjunction" }).format(names);
