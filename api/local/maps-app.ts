@@ -7,6 +7,7 @@ import { createMongo } from "../src/dependencies/mongo.ts";
 import { createRedis } from "../src/dependencies/redis.ts";
 import { adminScope } from "../src/auth/caller.ts";
 import { ProblemError, problemKinds } from "../src/http/problem.ts";
+import { createRequestCount } from "../src/http/request-count.ts";
 import { createApp } from "../src/http/router.ts";
 import type { RouteContract } from "../src/http/route.ts";
 import { createLifecycle } from "../src/lifecycle.ts";
@@ -85,6 +86,7 @@ export async function startMapsApp(options: MapsAppOptions): Promise<MapsApp> {
       return Promise.resolve({ userId, scopes: new Set(scope === undefined ? [] : [adminScope]) });
     },
     limiter: noLimits,
+    requests: createRequestCount(),
     shed: () => undefined,
     telemetry: { begin: () => undefined, end: () => undefined, unexpected: (error) => unexpected.push(error) },
     hashUser: (userId) => userId,

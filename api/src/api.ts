@@ -12,6 +12,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { heartbeatRoutes } from "./heartbeat/routes.ts";
 import { createLoadShedding } from "./http/load-shedding.ts";
 import { createRateLimiter } from "./http/rate-limit.ts";
+import { createRequestCount } from "./http/request-count.ts";
 import { createApp } from "./http/router.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { mapRoutes } from "./maps/routes.ts";
@@ -35,15 +36,13 @@ export interface ApiOptions {
   readonly lifecycle: Lifecycle;
   /** Seconds since the process began. */
   readonly uptime: () => number;
-  /** Requests that are not answered yet. */
-  readonly inFlight: () => number;
   /** Where the log goes. Default: standard output. */
   readonly logDescriptor?: number | undefined;
 }
 
 /** Puts the parts together, top to bottom as they need each other. */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { environment, lifecycle, uptime, inFlight, logDescriptor } = options;
+  const { environment, lifecycle, uptime, logDescriptor } = options;
   const log = createLog({ environment, ...(logDescriptor !== undefined && { descriptor: logDescriptor }) });
   const { logger } = log;
   const config = await createRuntimeConfigSource({ environment, log: logger });
@@ -64,6 +63,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     log: logger,
     onRefused: (limit) => metrics.limited(limit),
   });
+  const requests = createRequestCount();
+  const inFlight = (): number => requests.inFlight;
   const shedding = createLoadShedding({ inFlight, log: logger });
   metrics.observe("http.server.active_requests", {}, inFlight);
 
@@ -87,6 +88,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     config,
     authenticate,
     limiter,
+    requests,
     shed: () => {
       const retryAfterSeconds = shedding();
       if (retryAfterSeconds !== undefined) metrics.shed();

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import type { Authenticate } from "../src/auth/caller.ts";
@@ -8,6 +8,7 @@ import { ProblemError } from "../src/http/problem.ts";
 import type { Route } from "../src/http/route.ts";
 import { noLimits } from "../local/no-limits.ts";
 import { createApp } from "../src/http/router.ts";
+import { createRequestCount } from "../src/http/request-count.ts";
 import type { RouterServices } from "../src/http/services.ts";
 import { createLifecycle } from "../src/lifecycle.ts";
 import { defaultRuntimeConfig } from "../src/runtime-config.ts";
@@ -15,6 +16,7 @@ import { defaultRuntimeConfig } from "../src/runtime-config.ts";
 export interface BareApp {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  readonly server: Server;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function startBareApp(routes: readonly Route[], services: Partial<R
     config: { current: defaultRuntimeConfig, onChange: () => () => undefined },
     authenticate: byName,
     limiter: noLimits,
+    requests: createRequestCount(),
     shed: () => undefined,
     telemetry: { begin: () => undefined, end: () => undefined, unexpected: () => undefined },
     hashUser: (userId) => userId,
@@ -47,6 +50,7 @@ export async function startBareApp(routes: readonly Route[], services: Partial<R
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
     async close() {
       server.close();
       server.closeAllConnections();

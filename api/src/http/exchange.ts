@@ -4,6 +4,7 @@ import type { RequestSpan } from "../telemetry/tracing.ts";
 import type { Cors } from "./cors.ts";
 import { problemOf } from "./failure.ts";
 import { type ProblemKind, problemKinds } from "./problem.ts";
+import type { EndingContext } from "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import type { RouteContract } from "./route.ts";
 import { commonHeaders, type Headers, sendProblem } from "./send.ts";
@@ -21,9 +22,11 @@ export interface Exchange {
   readonly span: RequestSpan | undefined;
   caller: Caller | undefined;
   problem: ProblemKind | undefined;
+  /** Once a route begins to answer. */
+  context: EndingContext | undefined;
 }
 
-export type ExchangeServices = Pick<RouterServices, "lifecycle" | "log" | "telemetry" | "hashUser"> & {
+export type ExchangeServices = Pick<RouterServices, "lifecycle" | "log" | "telemetry" | "hashUser" | "requests"> & {
   readonly cors: Cors;
 };
 
@@ -51,17 +54,23 @@ export function beginExchange(
     span,
     caller: undefined,
     problem: undefined,
+    context: undefined,
   };
-  // Once by itself, and without what `once` wraps around it.
+  services.requests.begin();
+  // The only listener, and without what `once` wraps around it: a second one makes a list of them, and where V8 once
+  // takes such lists for long-lived, each keeps its request until the next full collection, at twice a request's cost.
   response.on("close", () => {
     endExchange(exchange, performance.now() - start, services);
   });
   return exchange;
 }
 
-function endExchange(exchange: Exchange, durationMs: number, { telemetry, log, hashUser }: ExchangeServices): void {
+function endExchange(exchange: Exchange, durationMs: number, services: ExchangeServices): void {
   const { request, response, contract, span, caller } = exchange;
+  const { telemetry, log, hashUser, requests } = services;
   const aborted = !response.writableFinished;
+  requests.end();
+  exchange.context?.end(aborted);
   const status = aborted ? clientGone : response.statusCode;
   telemetry.end(span, contract, status, durationMs);
   log.request({

@@ -1,33 +1,36 @@
-import type { ServerResponse } from "node:http";
 import type { RequestContext } from "./context.ts";
 import { type RouteContract, routeClasses } from "./route.ts";
 import type { RouterServices } from "./services.ts";
+
+/** What the request's end is told to. */
+export interface EndingContext extends RequestContext {
+  /** `aborted`: the client has gone before its answer was sent. */
+  end(aborted: boolean): void;
+}
 
 /**
  * Makes its costly parts once somebody asks for them: a probe asks for none. A class, because getters of an object
  * literal give each object a hidden class of its own, by which V8 keeps the whole request until the next full
  * collection: measured, a quarter of a small request's time.
  */
-class LazyContext implements RequestContext {
+class LazyContext implements EndingContext {
   readonly id: string;
   readonly span: RequestContext["span"];
   readonly #contract: RouteContract;
-  readonly #response: ServerResponse;
   readonly #services: Pick<RouterServices, "log">;
   #log: RequestContext["log"] | undefined;
-  #signal: AbortSignal | undefined;
+  #abort: AbortController | undefined;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(
     id: string,
     span: RequestContext["span"],
     contract: RouteContract,
-    response: ServerResponse,
     services: Pick<RouterServices, "log">,
   ) {
     this.id = id;
     this.span = span;
     this.#contract = contract;
-    this.#response = response;
     this.#services = services;
   }
 
@@ -36,26 +39,25 @@ class LazyContext implements RequestContext {
   }
 
   get signal(): AbortSignal {
-    return (this.#signal ??= signalOf(this.#response, routeClasses[this.#contract.class].deadlineMs));
+    return (this.#abort ??= this.#begin()).signal;
+  }
+
+  end(aborted: boolean): void {
+    clearTimeout(this.#deadline);
+    if (aborted) this.#abort?.abort(new DOMException("the client has gone", "AbortError"));
+  }
+
+  #begin(): AbortController {
+    const controller = new AbortController();
+    const { deadlineMs } = routeClasses[this.#contract.class];
+    if (deadlineMs > 0)
+      this.#deadline = setTimeout(() => {
+        controller.abort(new DOMException("the request's deadline is over", "TimeoutError"));
+      }, deadlineMs);
+    return controller;
   }
 }
 
-export function createContext(...parts: ConstructorParameters<typeof LazyContext>): RequestContext {
+export function createContext(...parts: ConstructorParameters<typeof LazyContext>): EndingContext {
   return new LazyContext(...parts);
-}
-
-/** Aborted at the deadline, or once the client has gone before its answer. */
-function signalOf(response: ServerResponse, deadlineMs: number): AbortSignal {
-  const controller = new AbortController();
-  const timer =
-    deadlineMs === 0
-      ? undefined
-      : setTimeout(() => {
-          controller.abort(new DOMException("the request's deadline is over", "TimeoutError"));
-        }, deadlineMs);
-  response.once("close", () => {
-    clearTimeout(timer);
-    if (!response.writableFinished) controller.abort(new DOMException("the client has gone", "AbortError"));
-  });
-  return controller.signal;
 }

@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import type { Caller } from "../auth/caller.ts";
 import { addressKey } from "./address-key.ts";
+import type { RequestContext } from "./context.ts";
 import { createCors } from "./cors.ts";
 import { beginExchange, closeWhileDraining, type Exchange, type ExchangeServices, fail } from "./exchange.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -86,7 +87,9 @@ function answerOf(
   handler: Route["handler"],
   services: Services,
 ): Answered | Promise<Answered> {
-  const context = createContext(exchange.requestId, exchange.span, contract, exchange.response, services);
+  const ending = createContext(exchange.requestId, exchange.span, contract, services);
+  exchange.context = ending;
+  const context: RequestContext = ending;
   const { request, caller } = exchange;
   const handle = (sentBody: unknown): Answered | Promise<Answered> =>
     handler({ ...partsOf(request, contract, sentBody), caller, context } as RouteRequest<RouteContract>);

@@ -21,6 +21,13 @@ export interface RateLimiter {
   refuses(limit: RouteClass["limit"], key: string): boolean;
 }
 
+/** The requests whose answers have not ended. */
+export interface RequestCount {
+  readonly inFlight: number;
+  begin(): void;
+  end(): void;
+}
+
 /** Seconds after which a refused client may come again; undefined while the process keeps up. */
 export type LoadShedding = () => number | undefined;
 
@@ -53,6 +60,7 @@ export interface RouterServices {
   readonly config: RuntimeConfigSource;
   readonly authenticate: Authenticate;
   readonly limiter: RateLimiter;
+  readonly requests: RequestCount;
   readonly shed: LoadShedding;
   readonly telemetry: RequestTelemetry;
   /** An unreadable name for a user, the same in every line. */
