@@ -96,7 +96,7 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
 
   const limiter = async (limit: RouteClass["limit"], key: string): Promise<LimitVerdict> => {
     if (limit === "none") return unlimited;
-    const leftMs = usedUp.getRemainingTTL(`${limit}:${key}`);
+    const leftMs = usedUp.size === 0 ? 0 : usedUp.getRemainingTTL(`${limit}:${key}`);
     if (leftMs > 0) return verdictOf(limit, { allowed: false, remaining: 0, leftMs });
     if (sharedLimits.mayAsk())
       try {
@@ -108,7 +108,8 @@ export function createRateLimiter(options: RateLimiterOptions): RunningRateLimit
       }
     return verdictOf(limit, await countLocal(counters[limit].local, key));
   };
-  const refuses = (limit: RouteClass["limit"], key: string): boolean => usedUp.has(`${limit}:${key}`);
+  const refuses = (limit: RouteClass["limit"], key: string): boolean =>
+    usedUp.size > 0 && usedUp.has(`${limit}:${key}`);
   return Object.assign(limiter, { refuses, close: stop });
 }
 
@@ -121,7 +122,16 @@ const withinMs = <Result>(milliseconds: number, work: Promise<Result>): Promise<
     const timer = setTimeout(() => {
       setImmediate(() => reject(new Error(`Redis has not answered within ${milliseconds} ms`)));
     }, milliseconds);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error instanceof Error ? error : new Error("Redis failed", { cause: error }));
+      },
+    );
   });
 
 interface Counted {

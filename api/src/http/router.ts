@@ -17,8 +17,8 @@ import {
   type RouteRequest,
   routeClasses,
 } from "./route.ts";
-import { type Headers, sendJson, sendNothing, sendText } from "./send.ts";
-import type { LimitVerdict, RouterServices } from "./services.ts";
+import { sendJson, sendNothing, sendText } from "./send.ts";
+import type { RouterServices } from "./services.ts";
 
 type Services = RouterServices & ExchangeServices;
 
@@ -36,10 +36,10 @@ export function createApp(routes: readonly Route[], options: RouterServices): Ex
   app.set("trust proxy", typeof options.trustProxy === "number" ? options.trustProxy : [...options.trustProxy]);
   const byPath = Map.groupBy(routes, ({ contract }) => contract.path);
   for (const [path, group] of byPath) {
-    const expressPath = path.replaceAll(/\{(\w+)\}/g, ":$1");
-    for (const route of group) app[route.contract.method](expressPath, endpoint(route, services));
-    app.all(
-      expressPath,
+    // One layer for all methods of a path: Express tries one layer's pattern after another.
+    const atPath = app.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    for (const route of group) atPath[route.contract.method](endpoint(route, services));
+    atPath.all(
       otherMethods(
         group.map(({ contract }) => contract),
         services,
@@ -142,20 +142,16 @@ async function signedIn(exchange: Exchange, services: Services): Promise<Caller>
 }
 
 async function limit(exchange: Exchange, counted: CountedLimit, { limiter }: Services): Promise<void> {
-  const verdict = await limiter(counted, limitKey(exchange));
-  Object.assign(exchange.headers, limitHeaders(verdict));
-  if (!verdict.allowed)
-    throw new ProblemError("too-many-requests", undefined, { retryAfterSeconds: verdict.resetSeconds });
+  const { allowed, limit, remaining, resetSeconds } = await limiter(counted, limitKey(exchange));
+  const { headers } = exchange;
+  headers["RateLimit-Limit"] = limit;
+  headers["RateLimit-Remaining"] = remaining;
+  headers["RateLimit-Reset"] = resetSeconds;
+  if (!allowed) throw new ProblemError("too-many-requests", undefined, { retryAfterSeconds: resetSeconds });
 }
 
 const limitKey = ({ request, caller }: Exchange): string =>
   caller === undefined ? addressKey(request.ip) : `user:${caller.userId}`;
-
-const limitHeaders = ({ limit, remaining, resetSeconds }: LimitVerdict): Headers => ({
-  "RateLimit-Limit": limit,
-  "RateLimit-Remaining": remaining,
-  "RateLimit-Reset": resetSeconds,
-});
 
 function partsOf(request: Request, contract: RouteContract, sentBody: unknown): object {
   const { params, query, headers, body } = contract;

@@ -24,9 +24,11 @@ export function sendText(
   mediaType: string,
   body: string | Buffer,
 ): void {
+  const bytes = Buffer.byteLength(body);
   headers["Content-Type"] = mediaType;
-  headers["Content-Length"] = Buffer.byteLength(body);
-  response.writeHead(status, headers).end(body);
+  headers["Content-Length"] = bytes;
+  // A text of one byte a character is the same in both, and Node copies it as it is.
+  response.writeHead(status, headers).end(body, bytes === body.length ? "latin1" : "utf8");
 }
 
 export function sendJson(response: Response, status: number, headers: Headers, body: unknown): void {
