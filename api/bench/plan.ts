@@ -4,7 +4,7 @@ import type { Rounds } from "./comparison.ts";
 export interface Plan {
   readonly comparison: Rounds;
   readonly writes: { readonly seconds: number; readonly connections: number; readonly users: number };
-  /** At a rate that the databases of a developer's machine hold as well. */
+  /** So many requests a second at most; fewer where the machine holds no more. */
   readonly mix: { readonly users: number; readonly perSecond: number; readonly seconds: number };
   readonly soak: { readonly warmSeconds: number; readonly pieces: number; readonly pieceSeconds: number };
   readonly restart: {
@@ -17,14 +17,14 @@ export interface Plan {
 export const plans = {
   full: {
     comparison: { rounds: 9, seconds: 2, connections: 64 },
-    writes: { seconds: 10, connections: 32, users: 2_000 },
+    writes: { seconds: 10, connections: 16, users: 2_000 },
     mix: { users: 1_000, perSecond: 400, seconds: 30 },
     soak: { warmSeconds: 15, pieces: 6, pieceSeconds: 10 },
     restart: { drainSeconds: 15, checkSeconds: 5 },
   },
   quick: {
     comparison: { rounds: 5, seconds: 1, connections: 64 },
-    writes: { seconds: 3, connections: 32, users: 500 },
+    writes: { seconds: 3, connections: 16, users: 500 },
     mix: { users: 300, perSecond: 400, seconds: 10 },
     soak: { warmSeconds: 10, pieces: 4, pieceSeconds: 5 },
     restart: { drainSeconds: 3, checkSeconds: 1 },

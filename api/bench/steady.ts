@@ -43,6 +43,32 @@ export async function steadyLoad({ url, perSecond, requests, until }: SteadyOpti
   return measured.loaded((performance.now() - begun) / 1_000);
 }
 
+export interface InTurnOptions {
+  readonly url: string;
+  readonly requests: readonly Request[];
+  /** So many ask at the same time, each once its last request was answered. */
+  readonly atATime: number;
+  readonly seconds: number;
+}
+
+/** As many requests as are answered in that time. */
+export async function askInTurn({ url, requests, atATime, seconds }: InTurnOptions): Promise<Loaded> {
+  const agent = new Agent({ keepAlive: true });
+  const measured = latencies();
+  const begun = performance.now();
+  let sent = 0;
+  const one = async (): Promise<void> => {
+    while (performance.now() - begun < seconds * 1_000) {
+      const request = requests[sent++ % requests.length];
+      if (request === undefined) throw new Error("there is nothing to ask for");
+      measured.record(await askOnce(url, request, agent));
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, one));
+  agent.destroy();
+  return measured.loaded((performance.now() - begun) / 1_000);
+}
+
 /** Undefined where there was no answer. */
 function askOnce(url: string, { method, path, headers, body }: Request, agent: Agent) {
   const begun = performance.now();

@@ -9,8 +9,9 @@ const limit = { atLeast: 80 };
 
 /** How many reads the cache answered of a mixed load that began with none of it cached, as the API itself counts. */
 export async function hitRate(surroundings: Surroundings, plan: Plan): Promise<readonly Row[]> {
-  const { perSecond, seconds } = plan.mix;
+  const { seconds } = plan.mix;
   const mix = await startMix(surroundings, plan.mix);
+  const { perSecond } = mix;
   const before = new Map(surroundings.agent.lookups);
   const api = await surroundings.startApi();
   const loaded = await steadyLoad({ url: api.url, perSecond, requests: mix.requests, until: { seconds } });
@@ -26,6 +27,7 @@ export async function hitRate(surroundings: Surroundings, plan: Plan): Promise<r
   return [
     { what: "cache: reads it answered, of a mixed load", value: 100 * (1 - missed / all), unit: "percent", limit },
     ...counts.map(({ outcome, count }): Row => ({ what: `  ${outcome}`, value: count, unit: "count" })),
+    { what: "  asked for", value: perSecond, unit: "perSecond" },
     ...failureRows("  failed requests", [loaded], mix.expected),
     { what: "  p95", value: loaded.p95, unit: "milliseconds" },
   ];

@@ -35,7 +35,7 @@ export async function restart(surroundings: Surroundings, plan: Plan): Promise<r
   const enough = new AbortController();
   const loading = steadyLoad({
     url: balancer.url,
-    perSecond: plan.mix.perSecond,
+    perSecond: mix.perSecond,
     requests: mix.requests,
     until: { stopped: enough.signal },
   });
@@ -72,6 +72,7 @@ export async function restart(surroundings: Surroundings, plan: Plan): Promise<r
       unit: "seconds",
       limit: { atMost: contract.stopTimeoutSeconds },
     },
+    { what: "  asked for", value: mix.perSecond, unit: "perSecond" },
     { what: "  requests", value: loaded.requests, unit: "count" },
     { what: "  p99", value: loaded.p99, unit: "milliseconds" },
   ];

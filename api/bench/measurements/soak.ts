@@ -16,8 +16,8 @@ const mebibyte = 1_048_576;
 /** Memory after full collections, between pieces of a mixed load. */
 export async function soak(surroundings: Surroundings, plan: Plan): Promise<readonly Row[]> {
   const { warmSeconds, pieces, pieceSeconds } = plan.soak;
-  const { perSecond } = plan.mix;
   const mix = await startMix(surroundings, plan.mix);
+  const { perSecond } = mix;
   const api = await surroundings.startApi();
   const piece = (seconds: number) =>
     steadyLoad({ url: api.url, perSecond, requests: mix.requests, until: { seconds } });
@@ -40,6 +40,7 @@ export async function soak(surroundings: Surroundings, plan: Plan): Promise<read
       { what: "  heap at the beginning", value: heaps.at(0) ?? 0, unit: "mebibytes" },
       { what: "  heap at the end", value: heaps.at(-1) ?? 0, unit: "mebibytes" },
       { what: "  resident at the end", value: (looks.at(-1)?.residentBytes ?? 0) / mebibyte, unit: "mebibytes" },
+      { what: "  asked for", value: perSecond, unit: "perSecond" },
       { what: "  requests", value: loads.reduce((sum, { requests }) => sum + requests, 0), unit: "count" },
       ...failureRows("  failed requests", loads, mix.expected),
     ];
