@@ -27,6 +27,8 @@ export interface Rounds {
   /** Of each server in each round. */
   readonly seconds: number;
   readonly connections: number;
+  /** Of each server before the first round: V8 compiles by how often code has run, and a slow machine takes longer. */
+  readonly warmRequests: number;
 }
 
 interface Measured {
@@ -36,18 +38,20 @@ interface Measured {
 
 /**
  * The servers take turns, each round in another order, and are compared within a round, so that what else the machine
- * does hits all of them. The first round compiles and is not counted: who is asked for more than it can do may refuse
- * then. Throws where a later answer is not 200.
+ * does hits all of them. Before them each compiles what it runs, and may refuse what is more than it can do. Throws
+ * where an answer in a round is not 200.
  */
 export async function compare(contenders: readonly Contender[], rounds: Rounds): Promise<readonly Standing[]> {
   const measured: Measured[][] = contenders.map(() => []);
-  for (let round = 0; round <= rounds.rounds; round++)
+  const { connections, warmRequests } = rounds;
+  for (const { server, requestsOf } of contenders)
+    await load({ url: server.url, connections, until: { requests: warmRequests }, requestsOf });
+  for (let round = 0; round < rounds.rounds; round++)
     for (let turn = 0; turn < contenders.length; turn++) {
       const index = (round + turn) % contenders.length;
       const contender = contenders[index];
       if (contender === undefined) continue;
       const { failed, ...result } = await measure(contender, rounds);
-      if (round === 0) continue;
       if (failed > 0) throw new Error(`${contender.name}: ${failed} requests were not answered with 200`);
       measured[index]?.push(result);
     }

@@ -16,14 +16,14 @@ export interface Plan {
 
 export const plans = {
   full: {
-    comparison: { rounds: 9, seconds: 2, connections: 64 },
+    comparison: { rounds: 9, seconds: 2, connections: 64, warmRequests: 40_000 },
     writes: { seconds: 10, connections: 16, users: 2_000 },
     mix: { users: 1_000, perSecond: 400, seconds: 30 },
     soak: { warmSeconds: 15, pieces: 6, pieceSeconds: 10 },
     restart: { drainSeconds: 15, checkSeconds: 5 },
   },
   quick: {
-    comparison: { rounds: 5, seconds: 1, connections: 64 },
+    comparison: { rounds: 5, seconds: 1, connections: 64, warmRequests: 20_000 },
     writes: { seconds: 3, connections: 16, users: 500 },
     mix: { users: 300, perSecond: 400, seconds: 10 },
     soak: { warmSeconds: 10, pieces: 4, pieceSeconds: 5 },
