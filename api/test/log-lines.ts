@@ -9,4 +9,13 @@ export const linesOf = (text: string): LogLine[] =>
   text
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as LogLine);
+    .map(lineOf);
+
+/** What is no JSON, such as a warning of Node's, is shown whole. */
+function lineOf(text: string): LogLine {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch (cause) {
+    throw new Error(`it is no line of JSON: ${text}`, { cause });
+  }
+}

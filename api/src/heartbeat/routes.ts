@@ -1,6 +1,6 @@
 import type { Environment } from "../environment.ts";
 import { type Route, route } from "../http/route.ts";
-import { heartbeatContract } from "./contract.ts";
+import { type Heartbeat, heartbeatContract } from "./contract.ts";
 
 export interface HeartbeatOptions {
   readonly environment: Pick<Environment, "VERSION" | "COMMIT" | "ENVIRONMENT">;
@@ -15,7 +15,17 @@ export function heartbeatRoutes({ environment, uptime }: HeartbeatOptions): read
     commit: environment.COMMIT,
     environment: environment.ENVIRONMENT,
   } as const;
+  // The text of one second: a heartbeat is asked for more often than it changes.
+  let said = -1;
+  let text = "";
   return [
-    route(heartbeatContract, () => ({ status: 200, body: { ...same, uptimeSeconds: Math.floor(uptime()) } }) as const),
+    route(heartbeatContract, () => {
+      const uptimeSeconds = Math.floor(uptime());
+      if (uptimeSeconds !== said) {
+        said = uptimeSeconds;
+        text = JSON.stringify({ ...same, uptimeSeconds } satisfies Heartbeat);
+      }
+      return { status: 200, text } as const;
+    }),
   ];
 }
