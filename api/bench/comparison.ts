@@ -51,9 +51,7 @@ export async function compare(contenders: readonly Contender[], rounds: Rounds):
       const index = (round + turn) % contenders.length;
       const contender = contenders[index];
       if (contender === undefined) continue;
-      const { failed, ...result } = await measure(contender, rounds);
-      if (failed > 0) throw new Error(`${contender.name}: ${failed} requests were not answered with 200`);
-      measured[index]?.push(result);
+      measured[index]?.push(await measure(contender, rounds));
     }
   const [baseline = []] = measured;
   return contenders.map(({ name }, index) => {
@@ -70,15 +68,15 @@ export async function compare(contenders: readonly Contender[], rounds: Rounds):
   });
 }
 
-async function measure(
-  { server, requestsOf }: Contender,
-  { seconds, connections }: Rounds,
-): Promise<Measured & { readonly failed: number }> {
+async function measure(contender: Contender, { seconds, connections }: Rounds): Promise<Measured> {
+  const { server, requestsOf, name } = contender;
   const before = await server.usage();
   const loaded = await load({ url: server.url, connections, until: { seconds }, requestsOf });
   const after = await server.usage();
+  const failed = failedOf(loaded, [200]);
+  if (failed > 0)
+    throw new Error(`${name}: ${failed} requests failed; answers by status ${JSON.stringify([...loaded.statuses])}`);
   return {
-    failed: failedOf(loaded, [200]),
     perSecond: loaded.perSecond,
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / loaded.requests,
   };

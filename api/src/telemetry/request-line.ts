@@ -57,7 +57,7 @@ export function requestFields(facts: RequestFacts): string {
   const id = validId.test(requestId) ? requestId : "invalid";
   let fields = `,"requestId":"${id}"`;
   if (span !== undefined) fields += traceFields(span);
-  if (userHash !== undefined) fields += `,"userHash":"${userHash}"`;
+  if (userHash !== undefined) fields += `,"userHash":${JSON.stringify(userHash)}`;
   fields += `,"method":${JSON.stringify(method)},"route":${JSON.stringify(route)},"status":${status}`;
   fields += `,"durationMs":${Math.round(durationMs * 1000) / 1000}`;
   if (problem !== undefined) fields += `,"problem":${JSON.stringify(problem)}`;
