@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
+import { until } from "../../test/until.ts";
 import { ProblemError } from "../http/problem.ts";
 import { advanced, firstKeySet, keyBytes, type KeySet, signingKey } from "./key-set.ts";
 import { createAuthenticate, type AuthenticateOptions, type RunningAuthenticate } from "./authenticate.ts";
@@ -20,12 +21,6 @@ const newSet = (): KeySet => firstKeySet(randomBytes(2 * keyBytes));
 const newKey = () => signingKey(randomBytes(keyBytes));
 const tokenFor = (keys: KeySet, userId = "user-1") => issueToken(keys, names, { userId });
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition() && Date.now() < deadline) await sleep(5);
-  assert.ok(condition());
-}
 
 /** What is refused, and what the client is told. */
 async function refusal(attempt: Promise<Caller>): Promise<{ kind: string; challenge: string | undefined }> {

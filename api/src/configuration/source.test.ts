@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../test/until.ts";
 import { defaultRuntimeConfig } from "../runtime-config.ts";
 import { createRuntimeConfigSource, type ConfigSourceOptions, type RunningConfigSource } from "./source.ts";
 
@@ -21,12 +22,6 @@ function recordingLog() {
   const add = (level: Line["level"]) => (facts: unknown, message?: string) =>
     void lines.push({ level, message: message ?? "", facts });
   return { lines, log: { info: add("info"), warn: add("warn"), error: add("error") } };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition() && Date.now() < deadline) await sleep(5);
-  assert.ok(condition());
 }
 
 const outages = (lines: readonly Line[]) => lines.filter(({ level }) => level === "warn").length;

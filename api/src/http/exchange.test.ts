@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { until } from "../../test/until.ts";
 import { type BareApp, startBareApp } from "../../test/bare-app.ts";
 import { createRequestCount } from "./request-count.ts";
 import { route } from "./route.ts";
@@ -16,12 +16,6 @@ const contract = {
   access: "anyone",
   answers: { 200: { description: "The thing.", body: z.object({ thing: z.literal(1) }) } },
 } as const;
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition() && Date.now() < deadline) await sleep(5);
-  assert.ok(condition());
-}
 
 describe("an exchange", () => {
   const requests = createRequestCount();

@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../test/until.ts";
 import { type Load, meanWait, retryAfterSeconds, shedsAt } from "./load-shedding-decision.ts";
 import { createLoadShedding } from "./load-shedding.ts";
 
 const thresholds = { begin: { delayMs: 100, inFlight: 1_000 }, end: { delayMs: 50, inFlight: 700 } };
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!condition() && Date.now() < deadline) await sleep(5);
-  assert.ok(condition());
-}
 
 function block(milliseconds: number): void {
   const end = performance.now() + milliseconds;
