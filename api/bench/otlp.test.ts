@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { readEnvironment } from "../src/environment.ts";
 import { defaultRuntimeConfig } from "../src/runtime-config.ts";
 import { createTelemetry } from "../src/telemetry/telemetry.ts";
+import { eventually } from "../test/eventually.ts";
 import { startAgent } from "./agent.ts";
 
 describe("the bench's agent", () => {
@@ -15,8 +15,7 @@ describe("the bench's agent", () => {
       intervalsMs: { spans: 50, metrics: 50 },
     });
     for (let count = 0; count < 300; count++) telemetry.metrics.cacheLookup("maps", "hit");
-    const until = Date.now() + 10_000;
-    while (agent.lookups.get("hit") !== 300 && Date.now() < until) await sleep(20);
+    await eventually("all have come", () => agent.lookups.get("hit") === 300);
     telemetry.metrics.cacheLookup("maps", "hit");
     telemetry.metrics.cacheLookup("maps", "miss");
     telemetry.metrics.limited("read");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { createClient } from "redis";
+import { eventually } from "../test/eventually.ts";
 import { isListening } from "./listening.ts";
 import { type RunningDatabase, startMongo, startRedis } from "./databases.ts";
 import { DatabaseUnavailableError } from "./unavailable.ts";
@@ -15,14 +16,6 @@ const redisClient = (url: string) =>
   createClient({ url, RESP: 3, disableOfflineQueue: true, socket: { reconnectStrategy: false } }).on("error", () => {
     // Told by the call that fails.
   });
-
-async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) assert.fail(`never so: ${what}`);
-    await sleep(20);
-  }
-}
 
 let scratch: string;
 beforeEach(() => {

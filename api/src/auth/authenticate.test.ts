@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
-import { until } from "../../test/until.ts";
+import { eventually } from "../../test/eventually.ts";
 import { ProblemError } from "../http/problem.ts";
 import { advanced, firstKeySet, keyBytes, type KeySet, signingKey } from "./key-set.ts";
 import { createAuthenticate, type AuthenticateOptions, type RunningAuthenticate } from "./authenticate.ts";
@@ -169,7 +169,7 @@ describe("authentication", () => {
       lines = [];
       const rotated = advanced(keys, newKey());
       write(rotated);
-      await until(() => lines.some((line) => line.endsWith("have changed")));
+      await eventually("the keys have changed", () => lines.some((line) => line.endsWith("have changed")));
       assert.deepEqual(await refusal(running(`Bearer ${retired}`)), invalid);
       assert.equal((await running(`Bearer ${staying}`)).userId, "user-1");
       assert.equal((await running(`Bearer ${await tokenFor(rotated)}`)).userId, "user-1");
@@ -239,7 +239,7 @@ describe("authentication", () => {
         const token = await tokenFor(keys);
         assert.deepEqual(await refusal(authenticate(`Bearer ${token}`)), unavailable);
         fault = undefined;
-        await until(() => lines.some((line) => line.endsWith("have changed")));
+        await eventually("the keys have changed", () => lines.some((line) => line.endsWith("have changed")));
         assert.equal((await authenticate(`Bearer ${token}`)).userId, "user-1");
         assert.equal(lines.filter((line) => line.endsWith("cannot be read")).length, 1);
       });
@@ -249,7 +249,7 @@ describe("authentication", () => {
       const authenticate = open(secret, { refreshMs: 20, retryMs: 20 });
       await authenticate.warm();
       fault = "error";
-      await until(() => lines.some((line) => line.endsWith("cannot be read")));
+      await eventually("the keys cannot be read", () => lines.some((line) => line.endsWith("cannot be read")));
       assert.equal((await authenticate(`Bearer ${await tokenFor(keys)}`)).userId, "user-1");
       // It may be a key that is not known yet.
       assert.deepEqual(await refusal(authenticate(`Bearer ${await tokenFor(newSet())}`)), unavailable);
@@ -351,7 +351,7 @@ describe("authentication", () => {
       const authenticate = open({ ...rules, JWT_JWKS_URL: `${server.url}/keys` }, { refreshMs: 20, retryMs: 20 });
       await authenticate.warm();
       status = 500;
-      await until(() => lines.some((line) => line.endsWith("cannot be read")));
+      await eventually("the keys cannot be read", () => lines.some((line) => line.endsWith("cannot be read")));
       assert.equal((await authenticate(`Bearer ${await token("one", "ES256")}`)).userId, "auth0|user-1");
     });
   });

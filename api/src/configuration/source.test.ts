@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "../../test/until.ts";
+import { eventually } from "../../test/eventually.ts";
 import { defaultRuntimeConfig } from "../runtime-config.ts";
 import { createRuntimeConfigSource, type ConfigSourceOptions, type RunningConfigSource } from "./source.ts";
 
@@ -65,21 +65,21 @@ describe("the source of the configuration", () => {
       const seen: unknown[] = [];
       const stop = source.onChange(({ logLevel }) => seen.push(logLevel));
       write({ logLevel: "debug", flags: { solo: { enabled: true } } });
-      await until(() => source.current.logLevel === "debug");
+      await eventually("the level is debug", () => source.current.logLevel === "debug");
       assert.deepEqual(recorded.lines.at(-1)?.facts, { changed: ["logLevel", "flags"] });
       // Other text, the same configuration.
       write({ flags: { solo: { enabled: true } }, logLevel: "debug", readOnly: false });
       await sleep(60);
       stop();
       write({ logLevel: "error" });
-      await until(() => source.current.logLevel === "error");
+      await eventually("the level is error", () => source.current.logLevel === "error");
       assert.deepEqual(seen, ["debug"]);
     });
 
     it("is refused where it does not fit the schema: the last good one stays, and what is wrong is logged once", async () => {
       const source = await open({ RUNTIME_CONFIG_FILE: file });
       write({ logLevel: "loud", requestsPerMinute: 0, colour: "red" });
-      await until(() => recorded.lines.some(({ level }) => level === "error"));
+      await eventually("an error is logged", () => recorded.lines.some(({ level }) => level === "error"));
       await sleep(60);
       const errors = recorded.lines.filter(({ level }) => level === "error");
       assert.equal(errors.length, 1);
@@ -89,19 +89,22 @@ describe("the source of the configuration", () => {
       assert.ok(problems.every((problem) => !problem.includes("loud")));
       assert.equal(source.current.logLevel, "warn");
       write("{");
-      await until(() => recorded.lines.filter(({ level }) => level === "error").length === 2);
+      await eventually(
+        "two errors are logged",
+        () => recorded.lines.filter(({ level }) => level === "error").length === 2,
+      );
       write({ logLevel: "info" });
-      await until(() => source.current.logLevel === "info");
+      await eventually("the level is info", () => source.current.logLevel === "info");
     });
 
     it("keeps its last value while it is away, which is logged once, and its return too", async () => {
       const source = await open({ RUNTIME_CONFIG_FILE: file });
       rmSync(file);
-      await until(() => outages(recorded.lines) === 1);
+      await eventually("one outage is logged", () => outages(recorded.lines) === 1);
       await sleep(80);
       assert.equal(source.current.logLevel, "warn");
       write({ logLevel: "error" });
-      await until(() => source.current.logLevel === "error");
+      await eventually("the level is error", () => source.current.logLevel === "error");
       assert.equal(outages(recorded.lines), 1);
       assert.ok(recorded.lines.some(({ message }) => message.endsWith("can be read again")));
     });
@@ -114,7 +117,7 @@ describe("the source of the configuration", () => {
       });
       source.onChange(({ logLevel }) => seen.push(logLevel));
       write({ logLevel: "error" });
-      await until(() => seen.length === 1);
+      await eventually("one change is seen", () => seen.length === 1);
       assert.equal(recorded.lines.filter(({ level }) => level === "error").length, 1);
     });
   });
@@ -149,10 +152,10 @@ describe("the source of the configuration", () => {
       appConfig.content = JSON.stringify({ logLevel: "warn" });
       const source = await open(place);
       assert.equal(source.current.logLevel, "warn");
-      await until(() => appConfig.polls >= 4);
+      await eventually("it has polled four times", () => appConfig.polls >= 4);
       assert.equal(appConfig.bodies, 1);
       appConfig.content = JSON.stringify({ logLevel: "debug" });
-      await until(() => source.current.logLevel === "debug");
+      await eventually("the level is debug", () => source.current.logLevel === "debug");
       assert.deepEqual(appConfig.sessions, [
         {
           ApplicationIdentifier: "app1234",
@@ -171,7 +174,7 @@ describe("the source of the configuration", () => {
       const source = await open(place);
       appConfig.expireTokens();
       appConfig.content = JSON.stringify({ logLevel: "error" });
-      await until(() => source.current.logLevel === "error");
+      await eventually("the level is error", () => source.current.logLevel === "error");
       assert.equal(appConfig.sessions.length, 2);
       assert.equal(outages(recorded.lines), 0);
     });
@@ -180,14 +183,14 @@ describe("the source of the configuration", () => {
       it(`keeps the last good value through ${fault}, logs it once, and goes on`, async () => {
         appConfig.content = JSON.stringify({ logLevel: "warn" });
         const source = await open(place, { deadlineMs: 100 });
-        await until(() => source.current.logLevel === "warn");
+        await eventually("the level is warn", () => source.current.logLevel === "warn");
         appConfig.fault = fault;
-        await until(() => outages(recorded.lines) === 1);
+        await eventually("one outage is logged", () => outages(recorded.lines) === 1);
         await sleep(250);
         assert.equal(source.current.logLevel, "warn");
         appConfig.fault = undefined;
         appConfig.content = JSON.stringify({ logLevel: "debug" });
-        await until(() => source.current.logLevel === "debug");
+        await eventually("the level is debug", () => source.current.logLevel === "debug");
         assert.equal(outages(recorded.lines), 1);
       });
     }
@@ -198,7 +201,7 @@ describe("the source of the configuration", () => {
       const source = await open(place, { startMs: 50, deadlineMs: 500 });
       assert.deepEqual(source.current, defaultRuntimeConfig);
       appConfig.fault = undefined;
-      await until(() => source.current.logLevel === "warn");
+      await eventually("the level is warn", () => source.current.logLevel === "warn");
     });
 
     it("is refused where it does not fit the schema", async () => {

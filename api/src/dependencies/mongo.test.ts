@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InMemorySpanExporter, SimpleSpanProcessor, BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import type { Db } from "mongodb";
 import { type RunningDatabase, startMongo } from "../../local/databases.ts";
+import { eventually } from "../../test/eventually.ts";
 import { type Dependency, DependencyUnavailable } from "./dependency.ts";
 import { createMongo, type MongoOptions } from "./mongo.ts";
 
@@ -45,12 +46,6 @@ describe("MongoDB", () => {
     from.call(background(), { operation: "find", target: "counted", deadlineMs }, (db, signal, maxTimeMS) =>
       db.collection<Counted>("counted").findOne({ _id: "a" }, { signal, maxTimeMS }),
     );
-  const until = async (what: string, holds: () => boolean): Promise<void> => {
-    for (let waited = 0; !holds(); waited += 20) {
-      assert.ok(waited < 20_000, `waited in vain until ${what}`);
-      await sleep(20);
-    }
-  };
   const answered = async (from: Dependency<Db>): Promise<void> => {
     for (let tried = 0; ; tried++) {
       try {
@@ -120,9 +115,9 @@ describe("MongoDB", () => {
       server.resume();
     }
     await answered(stalled);
-    await until("it is up", () => stalled.report().state === "up");
+    await eventually("it is up", () => stalled.report().state === "up");
     assert.deepEqual(lines, ["mongodb does not answer", "mongodb answers again"]);
-    await until("nothing is in flight", () => stalled.usage().inFlight === 0);
+    await eventually("nothing is in flight", () => stalled.usage().inFlight === 0);
   });
 
   it("fails at once once it is known to be gone, and comes back by itself", async () => {
@@ -141,7 +136,7 @@ describe("MongoDB", () => {
     assert.equal(gone.report().state, "down");
     await server.restart();
     await answered(gone);
-    await until("it is up", () => gone.report().state === "up");
+    await eventually("it is up", () => gone.report().state === "up");
     assert.deepEqual(lines, ["mongodb does not answer", "mongodb answers again"]);
   });
 
@@ -152,7 +147,7 @@ describe("MongoDB", () => {
     assert.deepEqual(early.report(), { state: "down", latencyMs: null });
     assert.deepEqual(lines, ["mongodb does not answer"]);
     await server.restart();
-    await until("it is up", () => early.report().state === "up");
+    await eventually("it is up", () => early.report().state === "up");
     await answered(early);
   });
 

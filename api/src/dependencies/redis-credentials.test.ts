@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../../test/eventually.ts";
 import type { Dependency } from "./dependency.ts";
 import { createRedis, type RedisClient, type RedisOptions } from "./redis.ts";
 
@@ -90,12 +90,6 @@ describe("signing in to ElastiCache by IAM", () => {
       log: { info: say, warn: say },
       ...options,
     });
-  const until = async (what: string, holds: () => boolean): Promise<void> => {
-    for (let waited = 0; !holds(); waited += 10) {
-      assert.ok(waited < 20_000, `waited in vain until ${what}`);
-      await sleep(10);
-    }
-  };
 
   it("signs in with a token as the connection opens", async () => {
     redis = create();
@@ -111,14 +105,14 @@ describe("signing in to ElastiCache by IAM", () => {
   it("renews the token on the open connection, and after a refusal tries again without losing it", async () => {
     redis = create({ renewal: { everyMs: 30, retryMs: 30 } });
     await redis.warm();
-    await until("it has renewed three times", () => server.signIns().length > 3);
+    await eventually("it has renewed three times", () => server.signIns().length > 3);
     assert.deepEqual(new Set(server.signIns().map(({ connection }) => connection)), new Set([1]));
     server.refuse(true);
-    await until("the refusal is logged", () => lines.length > 0);
+    await eventually("the refusal is logged", () => lines.length > 0);
     const refused = server.signIns().length;
     server.refuse(false);
     assert.match(lines[0] ?? "", /was not renewed/);
-    await until("it has tried again", () => server.signIns().length > refused);
+    await eventually("it has tried again", () => server.signIns().length > refused);
     const value = await redis.call(
       { signal: new AbortController().signal, span: undefined },
       { operation: "get" },
@@ -131,12 +125,12 @@ describe("signing in to ElastiCache by IAM", () => {
     redis = create({ renewal: { everyMs: 50, retryMs: 50 } });
     await redis.warm();
     server.cut();
-    await until(
+    await eventually(
       "it has renewed on the second connection",
       () => server.signIns().filter((one) => one.connection === 2).length > 2,
     );
     const before = server.signIns().length;
-    await until("and again", () => server.signIns().length > before);
+    await eventually("and again", () => server.signIns().length > before);
     assert.ok(
       server
         .signIns()
@@ -158,7 +152,7 @@ describe("signing in to ElastiCache by IAM", () => {
     await redis.warm();
     assert.equal(redis.report().state, "down");
     missing = false;
-    await until("it is up", () => redis.report().state === "up");
+    await eventually("it is up", () => redis.report().state === "up");
   });
 
   it("connects anew where the server has become a replica", async () => {
@@ -168,6 +162,6 @@ describe("signing in to ElastiCache by IAM", () => {
       client.set("key", "value"),
     );
     await assert.rejects(set, { reason: "connection" });
-    await until("it has signed in twice", () => server.signIns().some(({ connection }) => connection === 2));
+    await eventually("it has signed in twice", () => server.signIns().some(({ connection }) => connection === 2));
   });
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RunningDatabase, startRedis } from "../../local/databases.ts";
+import { eventually } from "../../test/eventually.ts";
 import { type CallOutcome, type Dependency, DependencyUnavailable } from "./dependency.ts";
 import { createRedis, type RedisClient, type RedisOptions } from "./redis.ts";
 
@@ -71,12 +72,6 @@ describe("Redis", () => {
   const background = () => ({ signal: new AbortController().signal, span: undefined });
   const get = (from: Dependency<RedisClient>, deadlineMs = 2_000) =>
     from.call(background(), { operation: "get", deadlineMs }, (client) => client.get("key"));
-  const until = async (what: string, holds: () => boolean): Promise<void> => {
-    for (let waited = 0; !holds(); waited += 20) {
-      assert.ok(waited < 20_000, `waited in vain until ${what}`);
-      await sleep(20);
-    }
-  };
   const answered = async (from: Dependency<RedisClient>): Promise<void> => {
     for (let tried = 0; ; tried++) {
       try {
@@ -131,9 +126,9 @@ describe("Redis", () => {
       server.resume();
     }
     await answered(stalled);
-    await until("it is up", () => stalled.report().state === "up");
+    await eventually("it is up", () => stalled.report().state === "up");
     assert.deepEqual(lines, ["redis does not answer", "redis answers again"]);
-    await until("nothing is in flight", () => stalled.usage().inFlight === 0);
+    await eventually("nothing is in flight", () => stalled.usage().inFlight === 0);
   });
 
   it("gives up a connection that has gone silent, and makes another", async () => {
@@ -161,7 +156,7 @@ describe("Redis", () => {
     assert.equal(gone.report().state, "down");
     await server.restart();
     await answered(gone);
-    await until("it is up", () => gone.report().state === "up");
+    await eventually("it is up", () => gone.report().state === "up");
     assert.deepEqual(lines, ["redis does not answer", "redis answers again"]);
   });
 
@@ -171,7 +166,7 @@ describe("Redis", () => {
     await early.warm();
     assert.deepEqual(early.report(), { state: "down", latencyMs: null });
     await server.restart();
-    await until("it is up", () => early.report().state === "up");
+    await eventually("it is up", () => early.report().state === "up");
     await answered(early);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
-import { until } from "../../test/until.ts";
+import { eventually } from "../../test/eventually.ts";
 import { type BareApp, startBareApp } from "../../test/bare-app.ts";
 import { createRequestCount } from "./request-count.ts";
 import { route } from "./route.ts";
@@ -40,29 +40,29 @@ describe("an exchange", () => {
   it("is counted until it is answered, or its client gives up, and what no route has is counted as well", async () => {
     const gone = new AbortController();
     const answers = [fetch(`${app.url}/thing`), fetch(`${app.url}/thing`, { signal: gone.signal })];
-    await until(() => requests.inFlight === 2 && waiting.length === 2);
+    await eventually("two are in flight", () => requests.inFlight === 2 && waiting.length === 2);
     gone.abort();
     await assert.rejects(answers[1]!);
-    await until(() => requests.inFlight === 1);
+    await eventually("one is in flight", () => requests.inFlight === 1);
     assert.equal((await fetch(`${app.url}/nothing`)).status, 404);
-    await until(() => requests.inFlight === 1);
+    await eventually("one is in flight", () => requests.inFlight === 1);
     for (const answer of waiting.splice(0)) answer();
     assert.equal((await answers[0]!).status, 200);
-    await until(() => requests.inFlight === 0);
+    await eventually("none is in flight", () => requests.inFlight === 0);
   });
 
   it("aborts the signal of a client that gave up, and of no other", async () => {
     const gone = new AbortController();
     const stays = fetch(`${app.url}/thing`);
-    await until(() => signals.length === 1);
+    await eventually("one has begun", () => signals.length === 1);
     const goes = fetch(`${app.url}/thing`, { signal: gone.signal });
-    await until(() => signals.length === 2);
+    await eventually("two have begun", () => signals.length === 2);
     gone.abort();
     await assert.rejects(goes);
-    await until(() => signals[1]?.aborted === true);
+    await eventually("the second is aborted", () => signals[1]?.aborted === true);
     for (const answer of waiting.splice(0)) answer();
     await (await stays).text();
-    await until(() => requests.inFlight === 0);
+    await eventually("none is in flight", () => requests.inFlight === 0);
     assert.equal(signals[0]?.aborted, false);
   });
 
@@ -71,7 +71,7 @@ describe("an exchange", () => {
     const responses: ServerResponse[] = [];
     app.server.prependOnceListener("request", (_request, response: ServerResponse) => responses.push(response));
     const answer = fetch(`${app.url}/thing`);
-    await until(() => signals.length === 1);
+    await eventually("one has begun", () => signals.length === 1);
     assert.equal(responses[0]?.listenerCount("close"), 1);
     for (const go of waiting.splice(0)) go();
     await (await answer).text();

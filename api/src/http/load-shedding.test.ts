@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "../../test/until.ts";
+import { eventually } from "../../test/eventually.ts";
 import { type Load, meanWait, retryAfterSeconds, shedsAt } from "./load-shedding-decision.ts";
 import { createLoadShedding } from "./load-shedding.ts";
 
@@ -71,7 +71,7 @@ describe("load shedding", () => {
       }
       const seconds = shed();
       assert.ok(seconds !== undefined && seconds >= 1 && seconds <= 5);
-      await until(() => shed() === undefined);
+      await eventually("nothing is shed", () => shed() === undefined);
       assert.deepEqual(
         lines.map((line) => line.split(":")[0]),
         ["requests are shed", "requests are taken again"],
@@ -93,7 +93,7 @@ describe("load shedding", () => {
       await sleep(50);
       assert.notEqual(shed(), undefined);
       inFlight = 4;
-      await until(() => shed() === undefined);
+      await eventually("nothing is shed", () => shed() === undefined);
     } finally {
       shed.close();
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Answered, type MapsApp, startMapsApp } from "../../local/maps-app.ts";
 import { type RunningDatabase, startMongo, startRedis } from "../../local/databases.ts";
+import { eventually } from "../../test/eventually.ts";
 
 const versionOf = ({ body, text, status }: Answered): number => {
   assert.equal(status, 200, text);
@@ -34,12 +34,6 @@ describe("maps: outages", () => {
     app.ask("POST", "/map", { body: { userId: user, practiceData }, headers, as: user });
   const get = () => app.ask("GET", `/map/${user}`, { as: user });
   const remove = () => app.ask("DELETE", `/map/${user}`, { as: user });
-  const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-    for (let waited = 0; !(await holds()); waited += 20) {
-      assert.ok(waited < 20_000, `waited in vain until ${what}`);
-      await sleep(20);
-    }
-  };
   const isUp = (name: "mongo" | "redis") => () => app[name].report().state === "up";
 
   /** What holds without Redis. */
@@ -61,7 +55,7 @@ describe("maps: outages", () => {
     await redis.kill();
     await worksOnMongoAlone();
     await redis.restart();
-    await until("Redis is seen", isUp("redis"));
+    await eventually("Redis is seen", isUp("redis"));
     assert.equal(versionOf(await post({ a: 1 })), 1);
     assert.equal(versionOf(await get()), 1);
     assert.equal(app.lookups.at(-1), "hit");
@@ -74,12 +68,12 @@ describe("maps: outages", () => {
     } finally {
       redis.resume();
     }
-    await until("Redis is seen", isUp("redis"));
+    await eventually("Redis is seen", isUp("redis"));
   });
 
   it("reads what is cached without MongoDB, and says what it cannot do", async () => {
     await post({ a: 1 });
-    await until("the map is cached", async () => (await get()).headers.has("age"));
+    await eventually("the map is cached", async () => (await get()).headers.has("age"));
     await mongo.kill();
     const fresh = await get();
     assert.equal(versionOf(fresh), 1);
@@ -99,13 +93,13 @@ describe("maps: outages", () => {
       assert.ok(Number(refused.headers.get("retry-after")) > 0);
     }
     await mongo.restart();
-    await until("MongoDB is seen", isUp("mongo"));
+    await eventually("MongoDB is seen", isUp("mongo"));
     assert.equal(versionOf(await post({ a: 2 })), 2);
     assert.equal(versionOf(await get()), 2);
   });
 
   it("does not take what it once did not find for lasting, while MongoDB does not answer", async () => {
-    await until("it is known that there is none", async () => {
+    await eventually("it is known that there is none", async () => {
       assert.equal((await get()).status, 404);
       return app.lookups.at(-1) === "negative";
     });
@@ -114,7 +108,7 @@ describe("maps: outages", () => {
     clock = 60_000;
     assert.equal((await get()).status, 503);
     await mongo.restart();
-    await until("MongoDB is seen", isUp("mongo"));
+    await eventually("MongoDB is seen", isUp("mongo"));
     assert.equal((await get()).status, 404);
   });
 });
