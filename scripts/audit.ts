@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { exitCodes, type Verdict, verdictOf } from "./audit/verdict.ts";
+import { readArguments, runAs } from "./command-line.ts";
 import { runCommand } from "./image/npm.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -22,12 +24,16 @@ function linesOf(verdict: Verdict): readonly string[] {
   }
 }
 
-if (process.argv.length > 2) {
-  console.log(USAGE);
-  process.exitCode = process.argv[2] === "--help" ? 0 : 2;
-} else {
+const options = { help: { type: "boolean", short: "h" } } as const;
+
+await runAs("audit", async () => {
+  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
   const verdict = verdictOf((await runCommand("npm", words, ROOT)).stdout);
   const print = verdict.kind === "clean" ? console.log : console.error;
   for (const line of linesOf(verdict)) print(line);
-  process.exitCode = exitCodes[verdict.kind];
-}
+  return exitCodes[verdict.kind];
+});

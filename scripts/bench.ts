@@ -5,6 +5,7 @@ import { actualsTimes, BILL_ROWS } from "./bench/actuals.ts";
 import { costTimes } from "./bench/cost.ts";
 import { measure, median } from "./bench/measure.ts";
 import { packTimes } from "./bench/policy.ts";
+import { runAs } from "./command-line.ts";
 import { namesGiven } from "./names-only.ts";
 
 /** What the project promises on two cores. Ratios compare runs of this same bench, so that a slow machine cancels out. */
@@ -183,8 +184,10 @@ const usage = `npm run bench: how long and how much memory it takes, against wha
 
 Exit codes: 0 every promise is kept, 1 one is broken, 2 wrong usage.`;
 
-async function run(chosen: readonly string[]): Promise<void> {
+async function run(): Promise<number> {
   try {
+    const chosen = namesGiven(usage, Object.keys(benches));
+    if (chosen === undefined) return 0;
     for (const [name, bench] of Object.entries(benches))
       if (chosen.length === 0 || chosen.includes(name)) await bench();
   } finally {
@@ -195,9 +198,7 @@ async function run(chosen: readonly string[]): Promise<void> {
     process.stdout.write(
       `${what.padEnd(width)}  ${measured.padStart(9)}  ${limit.padEnd(18)}${limit === "" ? "" : kept ? "kept" : "BROKEN"}\n`,
     );
-  process.exitCode = rows.every((row) => row.kept) ? 0 : 1;
+  return rows.every((row) => row.kept) ? 0 : 1;
 }
 
-const chosen = namesGiven("bench", usage, Object.keys(benches));
-if (chosen === undefined) rmSync(work, { recursive: true, force: true });
-else await run(chosen);
+await runAs("bench", run);

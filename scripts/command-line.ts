@@ -1,6 +1,27 @@
 import { didYouMean } from "./sandbox/project/nearest.ts";
 import { messageOf, UserError } from "./sandbox/user-error.ts";
 
+/** What the user can put right, of what was thrown; undefined for a fault of the program. */
+export type Explain = (error: unknown) => UserError | undefined;
+
+const userError: Explain = (error) => (error instanceof UserError ? error : undefined);
+
+/** Runs a command to the process's exit code. What the user can put right is one line, any other error a stack trace. */
+export async function runAs(
+  name: string,
+  command: () => Promise<number> | number,
+  explain: Explain = userError,
+): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    const known = explain(error);
+    if (known === undefined) throw error;
+    process.stderr.write(`${name}: ${known.message}\n`);
+    process.exitCode = known.exitCode;
+  }
+}
+
 export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
 
 /**
@@ -38,6 +59,23 @@ export function commandNamed<Option extends string, Command extends { readonly o
   const foreign = (Object.keys(values) as Option[]).find((option) => !command.options.includes(option));
   if (foreign !== undefined) throw wrongUsage(`--${foreign} means nothing to ${name}`);
   return command;
+}
+
+const noWord = (option: string, given: string, words: readonly string[]): UserError =>
+  new UserError(`--${option} ${JSON.stringify(given)}: ${didYouMean(given, words)}`, 2);
+
+/** One of an option's words. Throws a `UserError` with the nearest. */
+export function wordOf<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
+  const word = words.find((each) => each === given);
+  if (word === undefined) throw noWord(option, given, words);
+  return word;
+}
+
+/** What one of an option's words stands for. Throws a `UserError` with the nearest word. */
+export function choiceOf<Choice>(option: string, given: string, choices: Readonly<Record<string, Choice>>): Choice {
+  const choice = Object.hasOwn(choices, given) ? choices[given] : undefined;
+  if (choice === undefined) throw noWord(option, given, Object.keys(choices));
+  return choice;
 }
 
 /** `a or b`, `a, b, or c` */

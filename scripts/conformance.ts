@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runAs } from "./command-line.ts";
 import { checkOwnStacks, hasPulumi, type Row } from "./conformance/own-stacks.ts";
 import { stacksUp } from "./conformance/stacks-up.ts";
 import { namesGiven } from "./names-only.ts";
@@ -39,8 +40,9 @@ const add = (row: Row): void => {
   show(row);
 };
 
-async function run(): Promise<void> {
+async function run(): Promise<number> {
   try {
+    if (namesGiven(usage) === undefined) return 0;
     for (const name of Object.keys(scenarios())) add(await checkScenario(name));
     const { state: up } = await stacksUp(work);
     for (const row of await checkOwnStacks(["staging", "production"], { up, empty: join(work, "empty") })) add(row);
@@ -54,8 +56,7 @@ async function run(): Promise<void> {
         ? "The project's stacks were also previewed under the Pulumi CLI on the PATH.\n"
         : "There is no Pulumi CLI on the PATH: only the recorded results were compared.\n"),
   );
-  process.exitCode = differing === 0 ? 0 : 1;
+  return differing === 0 ? 0 : 1;
 }
 
-if (namesGiven("conformance", usage) === undefined) rmSync(work, { recursive: true, force: true });
-else await run();
+await runAs("conformance", run);

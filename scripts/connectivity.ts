@@ -1,6 +1,6 @@
+import { runAs } from "./command-line.ts";
 import { connectivityCommand } from "./connectivity/command.ts";
 import { colors, noColors } from "./sandbox/cli/display/colors.ts";
-import { UserError } from "./sandbox/user-error.ts";
 
 function stopOnInterrupt(): AbortSignal {
   const controller = new AbortController();
@@ -9,15 +9,11 @@ function stopOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-try {
+await runAs("connectivity", () => {
   const { stdout } = process;
-  process.exitCode = await connectivityCommand(process.argv.slice(2), {
+  return connectivityCommand(process.argv.slice(2), {
     colors: stdout.isTTY ? colors : noColors,
     print: (text) => stdout.write(`${text.trimEnd()}\n`),
     stopped: stopOnInterrupt,
   });
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`connectivity: ${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+});

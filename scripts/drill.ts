@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseUnavailableError } from "../api/local/unavailable.ts";
+import { runAs } from "./command-line.ts";
 import { askOnTerminal } from "./drill/ask.ts";
 import { atlasAdvice, atlasClient, AtlasError, ATLAS_URL } from "./drill/atlas/client.ts";
 import { atlasKey } from "./drill/atlas/credentials.ts";
@@ -41,32 +42,31 @@ const explained = (error: unknown): UserError | undefined => {
   return error instanceof DatabaseUnavailableError ? new UserError(error.message) : undefined;
 };
 
-try {
-  const { stdout, stderr, env } = process;
-  process.exitCode = await drillCommand(process.argv.slice(2), {
-    colors: stdout.isTTY ? colors : noColors,
-    print: (text) => stdout.write(`${text.trimEnd()}\n`),
-    say: (line, json) => (json ? stderr : stdout).write(`${line}\n`),
-    hasAtlasKey: () => atlasKey(env) !== undefined,
-    localDrill: (environment, say) => localRestoreDrill({ environment, say, signal: stopOnInterrupt() }),
-    atlasDrill: async ({ stack, address, yes }, say) => {
-      const key = atlasKey(env);
-      if (key === undefined) throw new Error("there is no key");
-      const { project, environment } = targetOf(stack);
-      const { projectId, clusterName } = await databasePlace(await openEngine({ sandbox: false }), stack);
-      const signal = stopOnInterrupt();
-      const url = env["MONGODB_ATLAS_BASE_URL"] ?? ATLAS_URL;
-      return atlasRestoreDrill({
-        atlas: atlasProject(atlasClient({ key, projectId, url }), projectId),
-        ...{ project, environment, clusterName, address, say, signal },
-        confirm: (question) => (yes ? Promise.resolve(true) : askOnTerminal(question, signal)),
-      });
-    },
-    rollbackDrill: rollbackInSandbox,
-  });
-} catch (error) {
-  const known = explained(error);
-  if (known === undefined) throw error;
-  process.stderr.write(`drill: ${known.message}\n`);
-  process.exitCode = known.exitCode;
-}
+await runAs(
+  "drill",
+  () => {
+    const { stdout, stderr, env } = process;
+    return drillCommand(process.argv.slice(2), {
+      colors: stdout.isTTY ? colors : noColors,
+      print: (text) => stdout.write(`${text.trimEnd()}\n`),
+      say: (line, json) => (json ? stderr : stdout).write(`${line}\n`),
+      hasAtlasKey: () => atlasKey(env) !== undefined,
+      localDrill: (environment, say) => localRestoreDrill({ environment, say, signal: stopOnInterrupt() }),
+      atlasDrill: async ({ stack, address, yes }, say) => {
+        const key = atlasKey(env);
+        if (key === undefined) throw new Error("there is no key");
+        const { project, environment } = targetOf(stack);
+        const { projectId, clusterName } = await databasePlace(await openEngine({ sandbox: false }), stack);
+        const signal = stopOnInterrupt();
+        const url = env["MONGODB_ATLAS_BASE_URL"] ?? ATLAS_URL;
+        return atlasRestoreDrill({
+          atlas: atlasProject(atlasClient({ key, projectId, url }), projectId),
+          ...{ project, environment, clusterName, address, say, signal },
+          confirm: (question) => (yes ? Promise.resolve(true) : askOnTerminal(question, signal)),
+        });
+      },
+      rollbackDrill: rollbackInSandbox,
+    });
+  },
+  explained,
+);

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { readArguments, runAs } from "./command-line.ts";
 import { faultLine, typesOf } from "./faults/compare.ts";
 import { checkFault, leftBy, up, type FaultResult } from "./faults/run.ts";
+import { UserError } from "./sandbox/user-error.ts";
 
 const USAGE = `npm run faults: each resource type of a stack fails once, in the sandbox
 
@@ -26,13 +28,13 @@ async function faults(stack: string, only: readonly string[]): Promise<number> {
     const state = join(directory, "undisturbed");
     const undisturbed = await up(stack, state);
     if (undisturbed.result !== "succeeded")
-      throw new Error(undisturbed.errors.map(({ urn, message }) => `${urn} ${message}`).join("\n"));
+      throw new UserError(undisturbed.errors.map(({ urn, message }) => `${urn} ${message}`).join("\n"));
     const expected = await leftBy(stack, state);
     const types = typesOf(expected.resources).filter(
       (type) => only.length === 0 || only.some((start) => type.startsWith(start.replace(/\*$/, ""))),
     );
     if (types.length === 0)
-      throw new Error(
+      throw new UserError(
         `${stack} has no type that begins with ${only.join(" or ")}: write it as in aws:s3/bucket:Bucket`,
       );
     const results: FaultResult[] = [];
@@ -53,30 +55,19 @@ async function faults(stack: string, only: readonly string[]): Promise<number> {
   }
 }
 
-async function main(): Promise<number> {
+const options = {
+  stack: { type: "string", default: "staging" },
+  type: { type: "string", multiple: true, default: [] },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsConfig["options"];
+
+await runAs("faults", () => {
   // Nobody reads the programs' stack traces here, and mapping each to its source takes a third of a program's time.
   process.env["NODE_OPTIONS"] = `${process.env["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trimStart();
-  try {
-    const { values } = parseArgs({
-      options: {
-        stack: { type: "string", default: "staging" },
-        type: { type: "string", multiple: true, default: [] },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    if (values.help === true) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
-    return await faults(values.stack, values.type);
-  } catch (error) {
-    const usage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(
-      `faults: ${usage ? `${message.split("\n")[0] ?? ""}; --help shows what is possible` : message}\n`,
-    );
-    return usage ? 2 : 1;
+  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  if (values.help === true) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
   }
-}
-
-process.exitCode = await main();
+  return faults(values.stack, values.type);
+});

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { columns } from "./columns.ts";
-import { runScript } from "./image/command-line.ts";
+import { readArguments, runAs } from "./command-line.ts";
 import { withProductionInstall } from "./image/production.ts";
 import { ALLOWED_LICENSES, LICENSE_EXCEPTIONS } from "./licenses/allowed.ts";
 import { findingsOf, type LicensedPackage } from "./licenses/judge.ts";
@@ -24,18 +24,22 @@ function summary(packages: readonly LicensedPackage[]): readonly string[] {
   );
 }
 
-async function run(install: string | undefined): Promise<void> {
+async function run(install: string | undefined): Promise<number> {
   const packages = await (install === undefined ? withProductionInstall(licensesOf) : licensesOf(install));
   const findings = findingsOf(packages, { allowed: ALLOWED_LICENSES, exceptions: LICENSE_EXCEPTIONS });
   for (const line of summary(packages)) console.log(line);
   for (const finding of findings) console.error(`licenses: ${finding}`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
+  return findings.length === 0 ? 0 : 1;
 }
 
-await runScript("licenses", USAGE, async () => {
-  const { values } = parseArgs({ options: { install: { type: "string" }, help: { type: "boolean", short: "h" } } });
-  if (values.help === true) console.log(USAGE);
+const options = { install: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+
+await runAs("licenses", async () => {
+  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
   // Where the person stands: npm runs its scripts at the repository's root.
-  else if (values.install !== undefined) await run(resolve(process.env["INIT_CWD"] ?? ".", values.install));
-  else await run(undefined);
+  return run(values.install === undefined ? undefined : resolve(process.env["INIT_CWD"] ?? ".", values.install));
 });

@@ -64,7 +64,7 @@ describe("npm run policy", () => {
     ["--stack stagin", /^no stack "stagin" in project groundwork: did you mean "staging"\?$/],
     ["--state a --format tabel", /^--format "tabel": did you mean "table"\?$/],
     ["--state a --fail-on mandatry", /^--fail-on "mandatry": did you mean "mandatory"\?$/],
-    ["--stat a", /^Unknown option '--stat'/],
+    ["--stat a", /^there is no option --stat: did you mean "state"\?$/],
     ["lst", /^there is no command "lst": did you mean "list"\?/],
     ["list x", /^list takes no "x"/],
     ["list --format json", /^--format means nothing to list/],

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runAs } from "./command-line.ts";
 import { previewsCommand } from "./previews/command.ts";
 
-process.exitCode = await previewsCommand(process.argv.slice(2), join(import.meta.dirname, ".."));
+await runAs("previews", () => previewsCommand(process.argv.slice(2), join(import.meta.dirname, "..")));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statefulTypes } from "../infra/settings/recovery.ts";
+import { runAs } from "./command-line.ts";
 import { sandbox } from "./conformance/sandbox-cli.ts";
 import { identitiesOf } from "./identities.ts";
 import { namesGiven } from "./names-only.ts";
@@ -32,4 +33,7 @@ async function record(): Promise<void> {
   }
 }
 
-if (namesGiven("identities", usage) !== undefined) await record();
+await runAs("identities", async () => {
+  if (namesGiven(usage) !== undefined) await record();
+  return 0;
+});

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ofTerminal } from "./branch/surroundings.ts";
 import { outcomeLines, runProof, runRelease } from "./release/command.ts";
+import { runAs } from "./command-line.ts";
 import { explained } from "./release/explained.ts";
 import { releaseOptions } from "./release/options.ts";
 import { RELEASE_USAGE } from "./release/usage.ts";
@@ -25,11 +26,4 @@ async function main(): Promise<number> {
   return outcome.record.result === "good" ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const known = explained(error);
-  if (known === undefined) throw error;
-  process.stderr.write(`release: ${known.message}\n`);
-  process.exitCode = known.exitCode;
-}
+await runAs("release", main, explained);

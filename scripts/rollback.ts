@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ofTerminal } from "./branch/surroundings.ts";
 import { rollbackLines, runRollback } from "./release/command.ts";
+import { runAs } from "./command-line.ts";
 import { explained } from "./release/explained.ts";
 import { rollbackOptions } from "./release/options.ts";
 import { ROLLBACK_USAGE } from "./release/usage.ts";
@@ -24,11 +25,4 @@ async function main(): Promise<number> {
   return record.result === "good" ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const known = explained(error);
-  if (known === undefined) throw error;
-  process.stderr.write(`rollback: ${known.message}\n`);
-  process.exitCode = known.exitCode;
-}
+await runAs("rollback", main, explained);

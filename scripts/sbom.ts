@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { runScript } from "./image/command-line.ts";
+import { readArguments, runAs } from "./command-line.ts";
 import { withProductionInstall } from "./image/production.ts";
 import { billOf } from "./sbom/bill.ts";
 
@@ -19,9 +19,12 @@ async function run(output: string): Promise<void> {
   console.log(`sbom: ${bill.components.length} packages in ${output}`);
 }
 
-await runScript("sbom", USAGE, async () => {
-  const { values } = parseArgs({ options: { output: { type: "string" }, help: { type: "boolean", short: "h" } } });
+const options = { output: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+
+await runAs("sbom", async () => {
+  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
   if (values.help === true) console.log(USAGE);
   // Where the person stands: npm runs its scripts at the repository's root.
   else await run(resolve(process.env["INIT_CWD"] ?? ".", values.output ?? "sbom.cdx.json"));
+  return 0;
 });

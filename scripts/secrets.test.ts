@@ -23,7 +23,7 @@ describe("npm run secrets", () => {
 
   const wrong: readonly [args: readonly string[], status: number, says: RegExp][] = [
     [["set", "mail-api-key", "hunter2"], 2, /never stands in an argument.*revoke it/],
-    [["set", "mail-api-key", "--value", "hunter2"], 2, /Unknown option '--value'/],
+    [["set", "mail-api-key", "--value", "hunter2"], 2, /there is no option --value: choose one of/],
     [["set", "mail-api-key"], 1, /no AWS credentials/],
   ];
   for (const [args, status, says] of wrong)

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { SecretsManagerClient, SecretsManagerServiceException } from "@aws-sdk/client-secrets-manager";
+import { runAs } from "./command-line.ts";
 import { UserError } from "./sandbox/user-error.ts";
 import { secretsCommand } from "./secrets/command.ts";
 import { readValue } from "./secrets/input.ts";
@@ -20,19 +21,18 @@ function explained(error: unknown): UserError | undefined {
     : undefined;
 }
 
-try {
-  process.exitCode = await secretsCommand(process.argv.slice(2), {
-    print: (text) => process.stdout.write(`${text}\n`),
-    stackOf: (stack) => secretsStack(ROOT, stack),
-    openService: ({ region }, sandbox, stateDirectory) =>
-      sandbox
-        ? sandboxSecrets({ cwd: ROOT, stateDir: stateDirectory })
-        : secretsService(new SecretsManagerClient({ region })),
-    readValue: (name) => readValue(name, process.stdin, process.stderr),
-  });
-} catch (error) {
-  const known = explained(error);
-  if (known === undefined) throw error;
-  process.stderr.write(`secrets: ${known.message}\n`);
-  process.exitCode = known.exitCode;
-}
+await runAs(
+  "secrets",
+  () => {
+    return secretsCommand(process.argv.slice(2), {
+      print: (text) => process.stdout.write(`${text}\n`),
+      stackOf: (stack) => secretsStack(ROOT, stack),
+      openService: ({ region }, sandbox, stateDirectory) =>
+        sandbox
+          ? sandboxSecrets({ cwd: ROOT, stateDir: stateDirectory })
+          : secretsService(new SecretsManagerClient({ region })),
+      readValue: (name) => readValue(name, process.stdin, process.stderr),
+    });
+  },
+  explained,
+);

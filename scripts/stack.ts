@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { stackOfBranch } from "../infra/settings/stacks.ts";
+import { runAs } from "./command-line.ts";
 import { currentBranch } from "./branch/current.ts";
 import { messageOf, UserError } from "./sandbox/user-error.ts";
 import type { Target } from "./target.ts";
@@ -49,10 +50,7 @@ async function answer(): Promise<string> {
   return json === true ? JSON.stringify(target, null, 2) : verboseLines(target);
 }
 
-try {
+await runAs("stack", async () => {
   console.log(await answer());
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`stack: ${error.message}`);
-  process.exitCode = error.exitCode;
-}
+  return 0;
+});

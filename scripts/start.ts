@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { readArguments, runAs } from "./command-line.ts";
 import { ALLOW_LIST } from "./isolation-allow-list.ts";
 import { type IsolationResult, findLeaks } from "./isolation.ts";
 import { colors } from "./sandbox/cli/display/colors.ts";
@@ -10,7 +11,6 @@ import { runStacks } from "./sandbox/cli/run.ts";
 import { NO_CONFIG_OPTIONS, type Place, openSession } from "./sandbox/cli/session.ts";
 import type { RunResult } from "./sandbox/engine/events.ts";
 import { stacksWithState } from "./sandbox/project/stack-names.ts";
-import { UserError } from "./sandbox/user-error.ts";
 import { factsOf } from "./stack-facts.ts";
 import { isGood, startLines } from "./start-summary.ts";
 
@@ -98,27 +98,13 @@ async function checkIsolation(place: Place): Promise<IsolationResult> {
     : findLeaks(first, second, ALLOW_LIST);
 }
 
-async function main(): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      options: { "state-dir": { type: "string" }, help: { type: "boolean", short: "h" } },
-    });
-    if (values.help === true) {
-      process.stdout.write(`${USAGE}\n`);
-      return 0;
-    }
-    return await start({ cwd: import.meta.dirname, stateDir: values["state-dir"] });
-  } catch (error) {
-    if (error instanceof UserError) {
-      process.stderr.write(`start: ${error.message}\n`);
-      return error.exitCode;
-    }
-    if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
-      process.stderr.write(`start: ${error.message.split("\n")[0] ?? ""}; --help shows what is possible\n`);
-      return 2;
-    }
-    throw error;
-  }
-}
+const options = { "state-dir": { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
-process.exitCode = await main();
+await runAs("start", () => {
+  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  if (values.help === true) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  return start({ cwd: import.meta.dirname, stateDir: values["state-dir"] });
+});

@@ -1,4 +1,5 @@
 import { join } from "node:path";
 import { branchCommand } from "./branch/command.ts";
+import { runAs } from "./command-line.ts";
 
-process.exitCode = await branchCommand("up", process.argv.slice(2), join(import.meta.dirname, ".."));
+await runAs("up", () => branchCommand("up", process.argv.slice(2), join(import.meta.dirname, "..")));

@@ -1,6 +1,5 @@
 import { configOf, releaseText } from "../release/record.ts";
 import { targetOf } from "../target.ts";
-import { UserError } from "../sandbox/user-error.ts";
 import { down } from "./down.ts";
 import { type BranchCommand, type BranchOptions, branchOptions } from "./options.ts";
 import { expiryIn, expiryText, renewedExpiry } from "./expiry.ts";
@@ -38,21 +37,15 @@ export async function runOn(
   return COMMANDS[command](target, engine, { ...options, config }, around);
 }
 
-/** The command line of `preview`, `up`, and `down`. Returns the exit code: 0 done, 1 failed or stopped, 2 wrong usage. */
+/** The command line of `preview`, `up`, and `down`. Returns the exit code: 0 done, 1 failed or stopped. Throws a `UserError`. */
 export async function branchCommand(command: BranchCommand, args: readonly string[], root: string): Promise<number> {
-  try {
-    const options = branchOptions(command, args);
-    if (options === undefined) {
-      process.stdout.write(`${usageOf(command)}\n`);
-      return 0;
-    }
-    const around = ofTerminal(root, options.json);
-    const outcome = await runOn(command, options, around);
-    if (options.json) around.answer(JSON.stringify(outcome, null, 2));
-    return exitCodeOf(outcome);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${command}: ${error.message}\n`);
-    return error.exitCode;
+  const options = branchOptions(command, args);
+  if (options === undefined) {
+    process.stdout.write(`${usageOf(command)}\n`);
+    return 0;
   }
+  const around = ofTerminal(root, options.json);
+  const outcome = await runOn(command, options, around);
+  if (options.json) around.answer(JSON.stringify(outcome, null, 2));
+  return exitCodeOf(outcome);
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../sandbox/project/nearest.ts";
+import { wordOf } from "../command-line.ts";
 import { UserError } from "../sandbox/user-error.ts";
 import { type Profile, type ProfileName, PROFILES, profileNames, type Thresholds } from "./profiles.ts";
 
@@ -35,7 +35,7 @@ export const DEFAULTS = { profile: "wifi", requests: 200, concurrency: 4, timeou
 /** Throws a UserError that names the first option that is wrong. */
 export function planOf(options: PlanOptions): Plan {
   const url = urlOf(options.url);
-  const profileName = profileNameOf(options.profile ?? DEFAULTS.profile);
+  const profileName = wordOf("profile", options.profile ?? DEFAULTS.profile, profileNames);
   const profile = PROFILES[profileName];
   return {
     url,
@@ -63,13 +63,6 @@ function urlOf(given: string | undefined): URL {
   if (!/^\w+:\/\/[^/?#]+\//.test(given)) url.pathname = DEFAULT_PATH;
   url.hash = "";
   return url;
-}
-
-function profileNameOf(given: string): ProfileName {
-  const name = profileNames.find((candidate) => candidate === given);
-  if (name === undefined)
-    throw new UserError(`--profile ${JSON.stringify(given)}: ${didYouMean(given, profileNames)}`, 2);
-  return name;
 }
 
 function wholeIn(option: string, given: string | undefined, least: number, most: number): number | undefined {

@@ -1,7 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { choiceOf, readArguments, wordOf, wrongUsage } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { didYouMean } from "../sandbox/project/nearest.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
 import type { CostColumn } from "./actuals/billed.ts";
 import { dayNamed, dayOf } from "./actuals/calendar.ts";
 import { csvText } from "./actuals/csv.ts";
@@ -64,7 +63,7 @@ const costs: readonly CostColumn[] = ["billed", "effective"];
 
 /** Runs what follows `actuals` on the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function actualsCommand(args: readonly string[], around: ActualsSurroundings): Promise<number> {
-  const values = read(args);
+  const values = readArguments(() => parsed(args), Object.keys(options));
   if (values.help === true) {
     around.print(actualsUsage);
     return 0;
@@ -72,12 +71,12 @@ export async function actualsCommand(args: readonly string[], around: ActualsSur
   // All that is wrong with the options is said before a bill of gigabytes is read.
   const { bill, forecast, today } = values;
   if (bill === undefined) throw wrongUsage("nothing to read: give --bill FILE or --bill DIR");
-  const write = formats[oneOf("format", values.format, Object.keys(formats))];
+  const write = choiceOf("format", values.format, formats);
   const by = tagsGiven(values["group-by"]);
-  const options = {
+  const reporting = {
     by,
     threshold: anomalyThresholdOf(values.threshold),
-    cost: oneOf("cost", values.cost, costs),
+    cost: wordOf("cost", values.cost, costs),
     today: today === undefined ? undefined : dayNamed("--today", today),
     now: dayOf(around.now),
     forecast: forecast === undefined ? undefined : readForecast(forecast),
@@ -85,29 +84,10 @@ export async function actualsCommand(args: readonly string[], around: ActualsSur
   const database = await openDatabase();
   try {
     const loaded = await loadBill(database, bill, by, progressOn(around.terminal ?? process.stderr));
-    const report = await actualsReport(database, loaded, options);
-    around.print(write?.(report, around) ?? "");
+    const report = await actualsReport(database, loaded, reporting);
+    around.print(write(report, around));
     return 0;
   } finally {
     database.close();
   }
-}
-
-const wrongUsage = (message: string): UserError =>
-  new UserError(`${message}; \`npm run cost -- actuals --help\` shows what is possible`, 2);
-
-function read(args: readonly string[]): ReturnType<typeof parsed> {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw wrongUsage(messageOf(error).split(/[.\n] ?/)[0] ?? "");
-  }
-}
-
-/** One of several words. Throws a UserError with the nearest. */
-function oneOf<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
-  const word = words.find((each) => each === given);
-  if (word === undefined) throw new UserError(`--${option} ${JSON.stringify(given)}: ${didYouMean(given, words)}`, 2);
-  return word;
 }

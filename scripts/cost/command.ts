@@ -1,7 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { didYouMean } from "../sandbox/project/nearest.ts";
+import { readArguments, wrongUsage } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import { priceCheck, staleAfterDays } from "./report-prices.ts";
 import { reportCommand } from "./report-command.ts";
 
@@ -59,13 +60,11 @@ const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPo
 
 export type Values = ReturnType<typeof parsed>["values"];
 
-export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function costCommand(args: readonly string[], around: Surroundings): Promise<number> {
   // It brings a database with it, which nothing else here needs.
   if (args[0] === "actuals") return (await import("./actuals.ts")).actualsCommand(args.slice(1), around);
-  const { values, positionals } = read(args);
+  const { values, positionals } = readArguments(() => parsed(args), Object.keys(options));
   if (values.help === true) {
     around.print(usage);
     return 0;
@@ -81,16 +80,4 @@ export async function costCommand(args: readonly string[], around: Surroundings)
   const foreign = Object.keys(values).find((option) => option !== "check");
   if (foreign !== undefined) throw wrongUsage(`--${foreign} means nothing to prices`);
   return priceCheck(around, values.check === true);
-}
-
-function read(args: readonly string[]): ReturnType<typeof parsed> {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    const [message = ""] = messageOf(error).split(/[.\n] ?/);
-    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-    if (unknown === undefined) throw wrongUsage(message);
-    throw new UserError(`there is no option --${unknown}: ${didYouMean(unknown, Object.keys(options))}`, 2);
-  }
 }

@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { writeOutput } from "../output-file.ts";
 import { noColors } from "../sandbox/cli/display/colors.ts";
-import { didYouMean } from "../sandbox/project/nearest.ts";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
-import { type Surroundings, type Values, wrongUsage } from "./command.ts";
+import { choiceOf, wrongUsage } from "../command-line.ts";
+import type { Surroundings, Values } from "./command.ts";
 import { differenceOf } from "./difference.ts";
 import { baselineOf } from "./difference-against.ts";
 import { brokenBy, thresholdOf } from "./difference-threshold.ts";
@@ -20,7 +19,7 @@ import { readUsages } from "./usage-file.ts";
 
 /** Estimates, compares, and writes. Returns 1 where a limit is broken. */
 export async function reportCommand(values: Values, around: Surroundings): Promise<number> {
-  const format = formatNamed(values.format ?? "table");
+  const format = choiceOf("format", values.format ?? "table", formats);
   const threshold = values["fail-over"] === undefined ? undefined : thresholdOf(values["fail-over"]);
   if (threshold !== undefined && values.against === undefined)
     throw wrongUsage("--fail-over measures a difference: say from what with --against");
@@ -47,19 +46,12 @@ export async function reportCommand(values: Values, around: Surroundings): Promi
   const text = format(report, { colors: toScreen ? around.colors : noColors, width: around.width });
   if (values.out === undefined) around.print(text);
   else {
-    write(values.out, text);
+    writeOutput(values.out, text);
     around.print(`${summaryOf(report)}: ${values.out}`);
   }
   const broken = brokenLimits(report, threshold);
   broken.forEach(around.complain);
   return broken.length > 0 ? 1 : 0;
-}
-
-function formatNamed(name: string): NonNullable<(typeof formats)[string]> {
-  const format = formats[name];
-  if (format === undefined || !Object.hasOwn(formats, name))
-    throw new UserError(`--format ${JSON.stringify(name)}: ${didYouMean(name, Object.keys(formats))}`, 2);
-  return format;
 }
 
 function brokenLimits(report: CostReport, threshold: ReturnType<typeof thresholdOf> | undefined): readonly string[] {
@@ -76,11 +68,3 @@ function brokenLimits(report: CostReport, threshold: ReturnType<typeof threshold
 
 const summaryOf = ({ stacks }: CostReport): string =>
   stacks.map(({ stack, monthly }) => `${stack} ${usd(monthly.expected)} ${currency} a month`).join(", ");
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text.trimEnd()}\n`);
-  } catch (error) {
-    throw new UserError(`${file} cannot be written: ${messageOf(error)}`, 2);
-  }
-}

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
+import { wrongUsage } from "../command-line.ts";
 import { openSession, type Place } from "../sandbox/cli/session.ts";
 import { stackFiles } from "../sandbox/state/files.ts";
 import type { Values } from "./command.ts";
-import { wrongUsage } from "./command.ts";
 import { estimate } from "./estimate.ts";
 import type { StackCost } from "./model.ts";
 import type { Prices } from "./prices.ts";

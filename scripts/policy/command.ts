@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { choiceOf, readArguments, wordOf, wrongUsage } from "../command-line.ts";
+import { writeOutput } from "../output-file.ts";
 import { type Colors, noColors } from "../sandbox/cli/display/colors.ts";
 import { didYouMean } from "../sandbox/project/nearest.ts";
-import { UserError, messageOf } from "../sandbox/user-error.ts";
 import { explainLines, listLines } from "./catalogue.ts";
 import { policiesDocument } from "./document.ts";
 import { factsOf } from "./facts.ts";
@@ -44,8 +44,6 @@ export interface Surroundings {
   readonly print: (text: string) => void;
 }
 
-export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
-
 const OPTIONS = {
   state: { type: "string" },
   stack: { type: "string" },
@@ -85,7 +83,7 @@ const CHECK: Command = {
 
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function policyCommand(args: readonly string[], around: Surroundings): Promise<number> {
-  const { values, positionals } = read(args);
+  const { values, positionals } = readArguments(() => parsed(args), Object.keys(OPTIONS));
   if (values.help === true) {
     around.print(USAGE);
     return 0;
@@ -104,26 +102,10 @@ export async function policyCommand(args: readonly string[], around: Surrounding
   return command.run(values, operands, around);
 }
 
-function read(args: readonly string[]): ReturnType<typeof parsed> {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The first sentence says what is wrong; the others are about Node's parser.
-    throw wrongUsage(messageOf(error).split(/[.\n] ?/)[0] ?? "");
-  }
-}
-
-/** One of several words. Throws a UserError with the nearest. */
-function oneOf<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
-  const word = words.find((candidate) => candidate === given);
-  if (word === undefined) throw new UserError(`--${option} ${JSON.stringify(given)}: ${didYouMean(given, words)}`, 2);
-  return word;
-}
-
 async function check(values: Values, _operands: readonly string[], around: Surroundings): Promise<number> {
   const { state, stack, output } = values;
-  const format = oneOf("format", values.format ?? "table", Object.keys(FORMATS));
-  const failOn = oneOf("fail-on", values["fail-on"] ?? "mandatory", ["mandatory", "advisory"]);
+  const formatted = choiceOf("format", values.format ?? "table", FORMATS);
+  const failOn = wordOf("fail-on", values["fail-on"] ?? "mandatory", ["mandatory", "advisory"]);
   if (state !== undefined && stack !== undefined) throw wrongUsage("--state and --stack are two sources: give one");
   const place = { cwd: around.root, stateDir: values["state-dir"] };
   const source =
@@ -140,21 +122,13 @@ async function check(values: Values, _operands: readonly string[], around: Surro
   });
   const fails = (finding: Finding): boolean => failOn === "advisory" || isMandatory(finding);
   const colors = output === undefined ? around.colors : noColors;
-  const text = FORMATS[format]?.(report, { fails, colors, width: around.width }) ?? "";
+  const text = formatted(report, { fails, colors, width: around.width });
   if (output === undefined) around.print(text);
   else {
-    write(output, text);
+    writeOutput(output, text);
     around.print(`${summaryText(report)}: ${output}`);
   }
   return report.findings.some(fails) ? 1 : 0;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text.trimEnd()}\n`);
-  } catch (error) {
-    throw new UserError(`${file} cannot be written: ${messageOf(error)}`, 2);
-  }
 }
 
 const environmentsFor = ({ environment }: Values, pack: Pack): Promise<readonly Environment[]> =>
@@ -185,7 +159,7 @@ async function docs(
   const file = join(root, DOCUMENT);
   const text = await documentOf(pack, file);
   if (values.write === true) {
-    write(file, text);
+    writeOutput(file, text);
     print(`wrote ${DOCUMENT}`);
   } else print(text.trimEnd());
   return 0;

@@ -102,18 +102,12 @@ export async function previews(request: PreviewsRequest, around: Surroundings, n
   return swept.some(({ failure }) => failure !== undefined) ? 1 : 0;
 }
 
-/** Runs the command line and returns the exit code: 0 done, 1 something is left, 2 wrong usage. */
+/** Runs the command line and returns the exit code: 0 done, 1 something is left. Throws a `UserError`. */
 export async function previewsCommand(args: readonly string[], root: string): Promise<number> {
-  try {
-    const request = previewsRequest(args);
-    if (request === undefined) {
-      process.stdout.write(`${usage}\n`);
-      return 0;
-    }
-    return await previews(request, ofTerminal(root, request.json), new Date());
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`previews: ${error.message}\n`);
-    return error.exitCode;
+  const request = previewsRequest(args);
+  if (request === undefined) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
   }
+  return previews(request, ofTerminal(root, request.json), new Date());
 }

@@ -31,7 +31,7 @@ describe("npm run secrets, used wrongly", () => {
     [["set", "mail-api-key", "--json"], /--json is of list alone/],
     [["list", "mail-api-key"], /list takes no/],
     [["list", "--state-dir", "x"], /add --sandbox/],
-    [["list", "--all"], /Unknown option '--all'/],
+    [["list", "--all"], /there is no option --all: choose one of/],
     [["rotate"], /needs the name/],
     [["rotate", "cookie-signing-key"], /made by the stack.*pulumi up/],
     [["rotate", "constructor"], /is no secret/],

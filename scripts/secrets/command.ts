@@ -1,5 +1,6 @@
-import { parseArgs } from "node:util";
-import { messageOf, UserError } from "../sandbox/user-error.ts";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { readArguments, wrongUsage } from "../command-line.ts";
+import { UserError } from "../sandbox/user-error.ts";
 import {
   placeOf,
   providedEntry,
@@ -38,11 +39,19 @@ export interface SecretsSurroundings {
   readonly readValue: (name: string) => Promise<string>;
 }
 
-export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
+const options = {
+  stack: { type: "string", default: "staging" },
+  sandbox: { type: "boolean" },
+  "state-dir": { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsConfig["options"];
+
+const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
 
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function secretsCommand(args: readonly string[], surroundings: SecretsSurroundings): Promise<number> {
-  const { values, positionals } = read(args);
+  const { values, positionals } = readArguments(() => parsed(args), Object.keys(options));
   const { print, openService, readValue } = surroundings;
   if (values.help === true) {
     print(USAGE);
@@ -83,23 +92,5 @@ export async function secretsCommand(args: readonly string[], surroundings: Secr
       throw wrongUsage(
         command === undefined ? "there is no command" : `there is no command ${JSON.stringify(command)}`,
       );
-  }
-}
-
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string", default: "staging" },
-        sandbox: { type: "boolean" },
-        "state-dir": { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw wrongUsage(messageOf(error).split(". ")[0] ?? "");
   }
 }
