@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createApi } from "./api.ts";
 import { contract, type Environment } from "./environment.ts";
 import { answerBrokenRequests } from "./http/broken-request.ts";
+import { inOriginForm } from "./http/request-target.ts";
 import { serverClasses } from "./http/server-classes.ts";
 import { closesSilentConnections } from "./http/silent-connections.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -49,7 +50,7 @@ export async function startServer(environment: Environment, options: ServerOptio
   const { uptime = () => process.uptime(), drained = () => afterDraining(environment), logDescriptor } = options;
   const lifecycle = createLifecycle();
   const api = await createApi({ environment, lifecycle, uptime, logDescriptor });
-  const server = createServer(serverClasses(api.app), api.app);
+  const server = createServer(serverClasses(api.app), inOriginForm(api.app));
   const closeSilent = closesSilentConnections(server);
   answerBrokenRequests(server);
   server.keepAliveTimeout = contract.keepAliveSeconds * 1000;

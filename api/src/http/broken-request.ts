@@ -16,19 +16,30 @@ const details: Readonly<Partial<Record<ProblemKind, string>>> = {
   "too-large": "Its headers are too large.",
 };
 
-/** The whole answer to what Node's parser could not make a request of: as any other problem, and the connection ends. */
-export function brokenRequestAnswer(code: string | undefined): string {
+/** As any other problem, and the connection ends. `code` is that of Node's error, where there is one. */
+function answerTo(code: string | undefined) {
   const kind = kinds[code ?? ""] ?? "invalid-request";
   const requestId = requestIdOf(undefined);
   const body = JSON.stringify(problemDocument(new ProblemError(kind, details[kind]), requestId));
-  const { status } = problemKinds[kind];
   const headers = {
     ...commonHeaders(requestId, true),
     "Content-Type": "application/problem+json; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),
   };
+  return { status: problemKinds[kind].status, headers, body };
+}
+
+/** The whole answer to what Node's parser could not make a request of. */
+function answerText(code: string | undefined): string {
+  const { status, headers, body } = answerTo(code);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...lines, "", body].join("\r\n");
+}
+
+/** Answers a request that Node's parser took, and that is none all the same. */
+export function refuseBrokenRequest(response: ServerResponse): void {
+  const { status, headers, body } = answerTo(undefined);
+  response.writeHead(status, headers).end(body);
 }
 
 /** Node hangs the answer that is under way on its socket, and its own listener asks the same. */
@@ -41,6 +52,6 @@ function hasBegunAnswer(socket: Duplex): boolean {
 export function answerBrokenRequests(server: Server): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === "ECONNRESET" || hasBegunAnswer(socket)) socket.destroy(error);
-    else socket.end(brokenRequestAnswer(error.code), () => socket.destroy());
+    else socket.end(answerText(error.code), () => socket.destroy());
   });
 }
