@@ -18,6 +18,17 @@ export class Unknown {
 
 /** Copies properties out of the SDK's proxy; every unknown value becomes an `Unknown` in its place. */
 export function plainProperties(properties: object): PlainMap {
+  const { stackTraceLimit } = Error;
+  // The proxy throws for each unknown value, and to note where is most of what that costs.
+  Error.stackTraceLimit = 0;
+  try {
+    return plainMap(properties);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function plainMap(properties: object): PlainMap {
   const result: Record<string, Plain> = {};
   for (const key of Object.keys(properties)) result[key] = plainAt(properties, key);
   return result;
@@ -45,5 +56,5 @@ function plain(value: unknown): Plain {
   if (value === null || value === undefined) return value;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => plainAt(value, index));
-  return typeof value === "object" ? plainProperties(value) : undefined;
+  return typeof value === "object" ? plainMap(value) : undefined;
 }
