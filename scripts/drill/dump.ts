@@ -18,6 +18,7 @@ const described = ({ v: _v, ns: _ns, background: _background, ...index }: IndexD
 
 /** The indexes of a collection by name, without the one that every collection has. */
 export async function indexesOf(db: Db, collection: string): Promise<readonly IndexDescription[]> {
+  // The driver types what a server answers more loosely than what it takes.
   const all = (await db.collection(collection).indexes()) as unknown as IndexDescription[];
   return all
     .filter(({ name }) => name !== "_id_")

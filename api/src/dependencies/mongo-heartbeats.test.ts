@@ -50,6 +50,7 @@ describe("the watch over the driver's heartbeats", () => {
     it(`calls back ${stuck === 0 ? "not" : "once"} where ${what}`, async () => {
       const client = new EventEmitter();
       let calls = 0;
+      // An emitter has `on` without the names of the driver's events.
       const end = watchHeartbeats(client as unknown as Pick<MongoClient, "on">, times, () => calls++);
       for (const [event, awaited] of events) client.emit(event, { connectionId: address, address, awaited });
       await sleep(stuckMs);

@@ -217,6 +217,7 @@ export async function startTestAtlas(options: TestAtlasOptions): Promise<TestAtl
       "POST",
       /^\/accessList$/,
       (_, body) => {
+        // The one body that is a list.
         for (const entry of body as unknown as Record<string, unknown>[])
           atlas.accessList.set(String(entry["ipAddress"]), entry);
         return { results: [] };
