@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { exitCodes, type Verdict, verdictOf } from "./audit/verdict.ts";
 import { readArguments, runAs } from "./command-line.ts";
 import { runCommand } from "./image/npm.ts";
@@ -27,7 +26,7 @@ function linesOf(verdict: Verdict): readonly string[] {
 const options = { help: { type: "boolean", short: "h" } } as const;
 
 await runAs("audit", async () => {
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) {
     console.log(USAGE);
     return 0;

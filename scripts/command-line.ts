@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { didYouMean } from "./sandbox/project/nearest.ts";
 import { messageOf, UserError } from "./sandbox/user-error.ts";
 
@@ -24,20 +25,17 @@ export async function runAs(
 
 export const wrongUsage = (message: string): UserError => new UserError(`${message}; --help shows what is possible`, 2);
 
-/**
- * What Node's parser gives. Throws a `UserError` with what it says, on one line; where the options are `known`, with the
- * one that is nearest to an unknown one.
- */
-export function readArguments<Parsed>(parse: () => Parsed, known?: readonly string[]): Parsed {
+/** What Node's parser gives. Throws a `UserError` in one line, with the nearest option where there is no such one. */
+export function readArguments<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
   try {
-    return parse();
+    return parseArgs(config);
   } catch (error) {
     // The first sentence says what is wrong; the others are about Node's parser.
     const [message = ""] = messageOf(error).split(/[.\n] ?/);
     const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
-    throw known === undefined || unknown === undefined
+    throw unknown === undefined
       ? wrongUsage(message)
-      : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, [...known])}`, 2);
+      : new UserError(`there is no option --${unknown}: ${didYouMean(unknown, Object.keys(config.options ?? {}))}`, 2);
   }
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { ConfigFileError } from "../infra/settings/config-file.ts";
 import { readArguments, runAs } from "./command-line.ts";
 import { environmentsDocument } from "./environments/document.ts";
@@ -23,7 +22,7 @@ Exit codes: 0 done, 1 a stack file is missing or wrong, 2 wrong usage.`;
 const options = { write: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
 
 async function main(): Promise<number> {
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) {
     console.log(USAGE);
     return 0;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { readArguments, runAs } from "./command-line.ts";
 import { faultLine, typesOf } from "./faults/compare.ts";
 import { checkFault, leftBy, up, type FaultResult } from "./faults/run.ts";
@@ -64,7 +64,7 @@ const options = {
 await runAs("faults", () => {
   // Nobody reads the programs' stack traces here, and mapping each to its source takes a third of a program's time.
   process.env["NODE_OPTIONS"] = `${process.env["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trimStart();
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return 0;

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { columns } from "./columns.ts";
 import { readArguments, runAs } from "./command-line.ts";
 import { withProductionInstall } from "./image/production.ts";
@@ -35,7 +34,7 @@ async function run(install: string | undefined): Promise<number> {
 const options = { install: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
 await runAs("licenses", async () => {
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) {
     console.log(USAGE);
     return 0;

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments, wrongUsage } from "./command-line.ts";
 
 const options = { help: { type: "boolean", short: "h" } } as const;
@@ -8,10 +7,7 @@ const options = { help: { type: "boolean", short: "h" } } as const;
  * and is said. No name stands for all of them. Throws a `UserError` for an unknown one.
  */
 export function namesGiven(usage: string, known: readonly string[] = []): readonly string[] | undefined {
-  const { values, positionals } = readArguments(
-    () => parseArgs({ allowPositionals: true, options }),
-    Object.keys(options),
-  );
+  const { values, positionals } = readArguments({ allowPositionals: true, options });
   if (values.help === true) {
     process.stdout.write(`${usage}\n`);
     return undefined;

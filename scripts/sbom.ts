@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { readArguments, runAs } from "./command-line.ts";
 import { withProductionInstall } from "./image/production.ts";
 import { billOf } from "./sbom/bill.ts";
@@ -22,7 +21,7 @@ async function run(output: string): Promise<void> {
 const options = { output: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
 await runAs("sbom", async () => {
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) console.log(USAGE);
   // Where the person stands: npm runs its scripts at the repository's root.
   else await run(resolve(process.env["INIT_CWD"] ?? ".", values.output ?? "sbom.cdx.json"));

@@ -1,8 +1,6 @@
-import { parseArgs } from "node:util";
 import { stackOfBranch } from "../infra/settings/stacks.ts";
-import { runAs } from "./command-line.ts";
+import { readArguments, runAs, wrongUsage } from "./command-line.ts";
 import { currentBranch } from "./branch/current.ts";
-import { messageOf, UserError } from "./sandbox/user-error.ts";
 import type { Target } from "./target.ts";
 
 const usage = `Prints the stack for a branch: main is production, develop is staging, any other is a preview of its own.
@@ -12,23 +10,12 @@ const usage = `Prints the stack for a branch: main is production, develop is sta
   npm run stack -- --verbose             with its environment, account, region, and address
   npm run --silent stack -- --json       the same for machines`;
 
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        branch: { type: "string" },
-        verbose: { type: "boolean", short: "v" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    if (values.branch === "") throw new Error("--branch needs a name");
-    return values;
-  } catch (error) {
-    const [reason = ""] = messageOf(error).split(". ");
-    throw new UserError(`${reason}. The options are --branch NAME, --verbose, --json, and --help`, 2);
-  }
-}
+const options = {
+  branch: { type: "string" },
+  verbose: { type: "boolean", short: "v" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 const verboseLines = ({ stack, environment, accountId, region, apiUrl }: Target): string =>
   [
@@ -40,8 +27,9 @@ const verboseLines = ({ stack, environment, accountId, region, apiUrl }: Target)
   ].join("\n");
 
 async function answer(): Promise<string> {
-  const { branch, verbose, json, help } = options();
+  const { branch, verbose, json, help } = readArguments({ options }).values;
   if (help === true) return usage;
+  if (branch === "") throw wrongUsage("--branch needs a name");
   const stack = stackOfBranch(branch ?? currentBranch());
   if (json !== true && verbose !== true) return stack;
   // It reads the project's settings, which the name alone does not need.

@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { parseArgs } from "node:util";
 import { readArguments, runAs } from "./command-line.ts";
 import { ALLOW_LIST } from "./isolation-allow-list.ts";
 import { type IsolationResult, findLeaks } from "./isolation.ts";
@@ -101,7 +100,7 @@ async function checkIsolation(place: Place): Promise<IsolationResult> {
 const options = { "state-dir": { type: "string" }, help: { type: "boolean", short: "h" } } as const;
 
 await runAs("start", () => {
-  const { values } = readArguments(() => parseArgs({ options }), Object.keys(options));
+  const { values } = readArguments({ options });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return 0;

@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { stackOfBranch } from "../../infra/settings/stacks.ts";
 import { readArguments, wrongUsage } from "../command-line.ts";
 import { currentBranch } from "./current.ts";
@@ -47,7 +47,7 @@ export function branchOptions(
   branch: () => string = currentBranch,
 ): BranchOptions | undefined {
   const options = OPTIONS[command];
-  const values = readArguments(() => parse(args, options), Object.keys(options));
+  const values = parse(args, options);
   if (values.help === true) return undefined;
   for (const name of ["stack", "branch"] as const) if (values[name] === "") throw wrongUsage(`--${name} needs a name`);
   if (values.stack !== undefined && values.branch !== undefined)
@@ -70,7 +70,7 @@ export function branchOptions(
 }
 
 const parse = (args: readonly string[], options: ParseArgsConfig["options"]) =>
-  parseArgs({ args: [...args], options: options as typeof OPTIONS.up & typeof OPTIONS.down }).values;
+  readArguments({ args: [...args], options: options as typeof OPTIONS.up & typeof OPTIONS.down }).values;
 
 function configOf(texts: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(

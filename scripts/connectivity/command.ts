@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
 import { measure } from "./measure.ts";
@@ -49,21 +48,19 @@ export async function connectivityCommand(
 }
 
 function read(args: readonly string[]) {
-  return readArguments(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        url: { type: "string" },
-        profile: { type: "string" },
-        requests: { type: "string" },
-        concurrency: { type: "string" },
-        timeout: { type: "string" },
-        success: { type: "string" },
-        median: { type: "string" },
-        seed: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }),
-  ).values;
+  return readArguments({
+    args: [...args],
+    options: {
+      url: { type: "string" },
+      profile: { type: "string" },
+      requests: { type: "string" },
+      concurrency: { type: "string" },
+      timeout: { type: "string" },
+      success: { type: "string" },
+      median: { type: "string" },
+      seed: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }

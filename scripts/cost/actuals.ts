@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { choiceOf, readArguments, wordOf, wrongUsage } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
 import type { CostColumn } from "./actuals/billed.ts";
@@ -51,7 +51,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: false, options }).values;
+const parsed = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: false, options }).values;
 
 const formats: Readonly<Record<string, (report: ActualsReport, around: ActualsSurroundings) => string>> = {
   table: tableText,
@@ -63,7 +63,7 @@ const costs: readonly CostColumn[] = ["billed", "effective"];
 
 /** Runs what follows `actuals` on the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function actualsCommand(args: readonly string[], around: ActualsSurroundings): Promise<number> {
-  const values = readArguments(() => parsed(args), Object.keys(options));
+  const values = parsed(args);
   if (values.help === true) {
     around.print(actualsUsage);
     return 0;

@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { didYouMean } from "../sandbox/project/nearest.ts";
 import { readArguments, wrongUsage } from "../command-line.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
@@ -56,7 +56,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parsed = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: true, options });
 
 export type Values = ReturnType<typeof parsed>["values"];
 
@@ -64,7 +64,7 @@ export type Values = ReturnType<typeof parsed>["values"];
 export async function costCommand(args: readonly string[], around: Surroundings): Promise<number> {
   // It brings a database with it, which nothing else here needs.
   if (args[0] === "actuals") return (await import("./actuals.ts")).actualsCommand(args.slice(1), around);
-  const { values, positionals } = readArguments(() => parsed(args), Object.keys(options));
+  const { values, positionals } = parsed(args);
   if (values.help === true) {
     around.print(usage);
     return 0;

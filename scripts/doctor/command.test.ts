@@ -74,7 +74,7 @@ describe("npm run doctor", () => {
 
   const wrong: readonly [args: readonly string[], says: RegExp][] = [
     [["--for", "lunch"], /"lunch" is no purpose: there are sandbox, accounts, deploy/],
-    [["--fix"], /Unknown option '--fix'; --help/],
+    [["--fix"], /^there is no option --fix: did you mean "for"\?$/],
     [["accounts"], /Unexpected argument 'accounts'/],
   ];
   for (const [args, says] of wrong)

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments } from "../command-line.ts";
 import type { Settings } from "../../infra/settings/settings.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
@@ -99,16 +98,14 @@ function settingsOr({ settings }: DoctorSurroundings, stack: string) {
 }
 
 function read(args: readonly string[]) {
-  return readArguments(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        for: { type: "string" },
-        stack: { type: "string" },
-        "state-dir": { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }),
-  ).values;
+  return readArguments({
+    args: [...args],
+    options: {
+      for: { type: "string" },
+      stack: { type: "string" },
+      "state-dir": { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }

@@ -99,7 +99,7 @@ describe("npm run drift", () => {
     [["--format", "xml"], /"xml" is no format: there are table, json, markdown, issue/],
     [["--format", "constructor"], /is no format/],
     [["--state-dir", "x"], /add --sandbox/],
-    [["--verbose"], /Unknown option '--verbose'; --help/],
+    [["--verbose"], /^there is no option --verbose: choose one of format, help/],
     [["staging"], /Unexpected argument 'staging'/],
   ];
   for (const [args, says] of wrong)

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments } from "../command-line.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineRequest } from "../engines/open-engine.ts";
@@ -78,17 +77,15 @@ export async function driftCommand(args: readonly string[], surroundings: DriftS
 }
 
 function read(args: readonly string[]) {
-  return readArguments(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string" },
-        sandbox: { type: "boolean" },
-        "state-dir": { type: "string" },
-        format: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }),
-  ).values;
+  return readArguments({
+    args: [...args],
+    options: {
+      stack: { type: "string" },
+      sandbox: { type: "boolean" },
+      "state-dir": { type: "string" },
+      format: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }

@@ -118,7 +118,7 @@ describe("npm run drill, by its arguments", () => {
     "restore --address here": '--address "here" is no IP address',
     "restore --local --address 203.0.113.7": "--address is of the drill in Atlas, and --local is not",
     "restore --breakage canary": "--breakage is of rollback; --help shows what is possible",
-    "restore --bogus": "Unknown option '--bogus'; --help shows what is possible",
+    "restore --addres": 'there is no option --addres: did you mean "address"?',
     "restore --stack preview-login": "a preview is made again, not restored: only staging has a drill",
     "restore --stack stagging": 'there is no stack "stagging": only staging has a drill',
     "rollback --address 203.0.113.7": "--address is of restore; --help shows what is possible",

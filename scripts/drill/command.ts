@@ -1,6 +1,5 @@
 import { readArguments, wrongUsage } from "../command-line.ts";
 import { isIP } from "node:net";
-import { parseArgs } from "node:util";
 import { databaseObjectives } from "../../infra/settings/recovery.ts";
 import type { Colors } from "../sandbox/cli/display/colors.ts";
 import { UserError } from "../sandbox/user-error.ts";
@@ -129,20 +128,18 @@ function breakageOf(text: string | undefined): Breakage {
 }
 
 function read(args: readonly string[]) {
-  return readArguments(() =>
-    parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string" },
-        local: { type: "boolean" },
-        sandbox: { type: "boolean" },
-        address: { type: "string" },
-        breakage: { type: "string" },
-        yes: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }),
-  );
+  return readArguments({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      stack: { type: "string" },
+      local: { type: "boolean" },
+      sandbox: { type: "boolean" },
+      address: { type: "string" },
+      breakage: { type: "string" },
+      yes: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { z } from "zod";
 import { commandNamed, readArguments, wrongUsage } from "../command-line.ts";
 import { messageOf, UserError } from "../sandbox/user-error.ts";
@@ -48,7 +48,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parsed = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: true, options });
 
 type Values = ReturnType<typeof parsed>["values"];
 
@@ -65,7 +65,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Runs the command line. Throws a `UserError` for what the user can put right. */
 export async function githubCommand(args: readonly string[], around: Surroundings): Promise<void> {
-  const given = readArguments(() => parsed(args));
+  const given = parsed(args);
   if (given.values.help === true) {
     around.print(usage);
     return;

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { choiceOf, readArguments, wordOf, wrongUsage } from "../command-line.ts";
 import { writeOutput } from "../output-file.ts";
 import { type Colors, noColors } from "../sandbox/cli/display/colors.ts";
@@ -59,7 +59,8 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parsed>["values"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+const parsed = (args: readonly string[]) =>
+  readArguments({ args: [...args], allowPositionals: true, options: OPTIONS });
 
 interface Command {
   /** Options that mean something to it. */
@@ -83,7 +84,7 @@ const CHECK: Command = {
 
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function policyCommand(args: readonly string[], around: Surroundings): Promise<number> {
-  const { values, positionals } = readArguments(() => parsed(args), Object.keys(OPTIONS));
+  const { values, positionals } = parsed(args);
   if (values.help === true) {
     around.print(USAGE);
     return 0;

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { ofTerminal, type Surroundings } from "../branch/surroundings.ts";
 import { placeOf } from "../branch/words.ts";
 import { readArguments, wrongUsage } from "../command-line.ts";
@@ -37,7 +36,7 @@ const options = {
 
 const COMMANDS = ["list", "sweep"] as const;
 
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parse = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: true, options });
 
 export interface PreviewsRequest {
   readonly command: (typeof COMMANDS)[number];
@@ -51,7 +50,7 @@ export interface PreviewsRequest {
 
 /** Undefined where help is asked for. Throws a `UserError` for what the user can put right. */
 export function previewsRequest(args: readonly string[]): PreviewsRequest | undefined {
-  const { values, positionals } = readArguments(() => parse(args), Object.keys(options));
+  const { values, positionals } = parse(args);
   if (values.help === true) return undefined;
   const [name, extra] = positionals;
   if (name === undefined) throw wrongUsage("there is no command: list or sweep");

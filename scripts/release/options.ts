@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments, wrongUsage } from "../command-line.ts";
 import { UserError } from "../sandbox/user-error.ts";
 import type { ReleaseEnvironment } from "./record.ts";
@@ -52,7 +51,7 @@ export interface RollbackOptions extends DeployOptions {
 
 function read<Command extends keyof typeof OPTIONS>(command: Command, args: readonly string[]) {
   const options: (typeof OPTIONS)[Command] = OPTIONS[command];
-  return readArguments(() => parseArgs({ args: [...args], options, allowPositionals: true }), Object.keys(options));
+  return readArguments({ args: [...args], options, allowPositionals: true });
 }
 
 const WAIT_SECONDS = 600;

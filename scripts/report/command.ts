@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { openGitHub } from "../github/api.ts";
 import { commandNamed, readArguments, wrongUsage } from "../command-line.ts";
 import { stackNameOf } from "../sandbox/project/stack-names.ts";
@@ -60,7 +60,7 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parsed = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: true, options });
 
 type Values = ReturnType<typeof parsed>["values"];
 
@@ -76,7 +76,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 /** Runs the command line and returns the exit code. Throws a `UserError` for what the user can put right. */
 export async function reportCommand(args: readonly string[], around: Surroundings): Promise<number> {
-  const given = readArguments(() => parsed(args));
+  const given = parsed(args);
   if (given.values.help === true) {
     around.print(usage);
     return 0;

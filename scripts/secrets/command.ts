@@ -1,4 +1,4 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { readArguments, wrongUsage } from "../command-line.ts";
 import { UserError } from "../sandbox/user-error.ts";
 import {
@@ -47,11 +47,11 @@ const options = {
   help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
-const parsed = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parsed = (args: readonly string[]) => readArguments({ args: [...args], allowPositionals: true, options });
 
 /** Runs the command line and returns the exit code. Throws a UserError for what the user can put right. */
 export async function secretsCommand(args: readonly string[], surroundings: SecretsSurroundings): Promise<number> {
-  const { values, positionals } = readArguments(() => parsed(args), Object.keys(options));
+  const { values, positionals } = parsed(args);
   const { print, openService, readValue } = surroundings;
   if (values.help === true) {
     print(USAGE);

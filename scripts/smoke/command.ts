@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { readArguments } from "../command-line.ts";
 import { hostOf, sites } from "../../infra/settings/apps.ts";
 import type { EnvironmentName } from "../../infra/settings/stacks.ts";
@@ -59,22 +58,20 @@ export async function smokeCommand(
 }
 
 function read(args: readonly string[]) {
-  return readArguments(() =>
-    parseArgs({
-      args: [...args],
-      options: {
-        env: { type: "string" },
-        url: { type: "string" },
-        version: { type: "string" },
-        commit: { type: "string" },
-        site: { type: "string", multiple: true },
-        local: { type: "boolean" },
-        attempts: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }),
-  ).values;
+  return readArguments({
+    args: [...args],
+    options: {
+      env: { type: "string" },
+      url: { type: "string" },
+      version: { type: "string" },
+      commit: { type: "string" },
+      site: { type: "string", multiple: true },
+      local: { type: "boolean" },
+      attempts: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }
 
 interface Given {

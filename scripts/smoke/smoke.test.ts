@@ -307,7 +307,7 @@ describe("smoke", () => {
     ],
     '--url "nonsense" is no URL of http or https': ["--env", "staging", "--url", "nonsense"],
     '--attempts "0" is not a number from 1 to 20': ["--env", "staging", "--attempts", "0"],
-    "Unknown option '--bogus'; --help shows what is possible": ["--bogus"],
+    'there is no option --attempt: did you mean "attempts"?': ["--attempt", "2"],
   };
   for (const [line, args] of Object.entries(wrong))
     it(`refuses ${args.join(" ") || "nothing"} as wrong usage`, async () => {
