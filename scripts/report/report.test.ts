@@ -137,7 +137,7 @@ describe("npm run report", () => {
     [["build", "--artifact", "x"], /--artifact means nothing to build/],
     [["build", "more", "--out", "x"], /build takes no "more"/],
     [["build", "--base", "no-such-branch", "--out", "/nowhere"], /is no revision/],
-    [["comment", "--artifact", "x", "--nonsense"], /Unknown option/],
+    [["comment", "--artifact", "x", "--nonsense"], /^there is no option --nonsense: choose one of allow-losses/],
     [["comment", "--artifact", "x"], /is no repository/],
   ] as const)
     it(`refuses ${JSON.stringify(args)}`, () => assert.rejects(run(...args), { exitCode: 2, message }));
