@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { exitCodes, type Verdict, verdictOf } from "./audit/verdict.ts";
-import { readArguments, runAs } from "./command-line.ts";
+import { runAs } from "./command-line.ts";
 import { runCommand } from "./image/npm.ts";
+import { namesGiven } from "./names-only.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const USAGE = `npm run audit: known vulnerabilities, high or critical, in what the API's image installs
@@ -23,14 +24,8 @@ function linesOf(verdict: Verdict): readonly string[] {
   }
 }
 
-const options = { help: { type: "boolean", short: "h" } } as const;
-
 await runAs("audit", async () => {
-  const { values } = readArguments({ options });
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
+  if (namesGiven(USAGE) === undefined) return 0;
   const verdict = verdictOf((await runCommand("npm", words, ROOT)).stdout);
   const print = verdict.kind === "clean" ? console.log : console.error;
   for (const line of linesOf(verdict)) print(line);

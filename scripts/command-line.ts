@@ -2,21 +2,19 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { didYouMean } from "./sandbox/project/nearest.ts";
 import { messageOf, UserError } from "./sandbox/user-error.ts";
 
-/** What the user can put right, of what was thrown; undefined for a fault of the program. */
-export type Explain = (error: unknown) => UserError | undefined;
-
-const userError: Explain = (error) => (error instanceof UserError ? error : undefined);
-
-/** Runs a command to the process's exit code. What the user can put right is one line, any other error a stack trace. */
+/**
+ * Runs a command to the process's exit code. What the user can put right is one line: a `UserError`, and what `explain`
+ * makes one of. Any other error is a fault of the program, with its stack trace.
+ */
 export async function runAs(
   name: string,
   command: () => Promise<number> | number,
-  explain: Explain = userError,
+  explain: (error: unknown) => UserError | undefined = () => undefined,
 ): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    const known = explain(error);
+    const known = error instanceof UserError ? error : explain(error);
     if (known === undefined) throw error;
     process.stderr.write(`${name}: ${known.message}\n`);
     process.exitCode = known.exitCode;

@@ -37,7 +37,6 @@ async function rollbackInSandbox(breakage: "heartbeat" | "canary", say: (line: s
 }
 
 const explained = (error: unknown): UserError | undefined => {
-  if (error instanceof UserError) return error;
   if (error instanceof AtlasError) return atlasAdvice(error);
   return error instanceof DatabaseUnavailableError ? new UserError(error.message) : undefined;
 };

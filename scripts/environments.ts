@@ -38,9 +38,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function explained(error: unknown): UserError | undefined {
-  if (error instanceof UserError) return error;
-  return error instanceof ConfigFileError || codeOf(error) === "ENOENT" ? new UserError(messageOf(error)) : undefined;
-}
+const explained = (error: unknown): UserError | undefined =>
+  error instanceof ConfigFileError || codeOf(error) === "ENOENT" ? new UserError(messageOf(error)) : undefined;
 
 await runAs("environments", main, explained);

@@ -62,7 +62,7 @@ const options = {
 } as const satisfies ParseArgsConfig["options"];
 
 await runAs("faults", () => {
-  // Nobody reads the programs' stack traces here, and mapping each to its source takes a third of a program's time.
+  // Nobody reads the programs' stack traces here, and Pulumi keeps one for every output.
   process.env["NODE_OPTIONS"] = `${process.env["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trimStart();
   const { values } = readArguments({ options });
   if (values.help === true) {

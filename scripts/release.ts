@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ofTerminal } from "./branch/surroundings.ts";
-import { outcomeLines, runProof, runRelease } from "./release/command.ts";
 import { runAs } from "./command-line.ts";
+import { outcomeLines, runProof, runRelease } from "./release/command.ts";
 import { explained } from "./release/explained.ts";
 import { releaseOptions } from "./release/options.ts";
 import { RELEASE_USAGE } from "./release/usage.ts";

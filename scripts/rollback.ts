@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ofTerminal } from "./branch/surroundings.ts";
-import { rollbackLines, runRollback } from "./release/command.ts";
 import { runAs } from "./command-line.ts";
+import { rollbackLines, runRollback } from "./release/command.ts";
 import { explained } from "./release/explained.ts";
 import { rollbackOptions } from "./release/options.ts";
 import { ROLLBACK_USAGE } from "./release/usage.ts";

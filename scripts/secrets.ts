@@ -12,7 +12,6 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** What the user can put right, in one line; undefined for a fault of the program. */
 function explained(error: unknown): UserError | undefined {
-  if (error instanceof UserError) return error;
   if (!(error instanceof Error)) return undefined;
   if (error.name === "CredentialsProviderError")
     return new UserError("there are no AWS credentials: log in, and name the profile with AWS_PROFILE=...");
@@ -23,8 +22,8 @@ function explained(error: unknown): UserError | undefined {
 
 await runAs(
   "secrets",
-  () => {
-    return secretsCommand(process.argv.slice(2), {
+  () =>
+    secretsCommand(process.argv.slice(2), {
       print: (text) => process.stdout.write(`${text}\n`),
       stackOf: (stack) => secretsStack(ROOT, stack),
       openService: ({ region }, sandbox, stateDirectory) =>
@@ -32,7 +31,6 @@ await runAs(
           ? sandboxSecrets({ cwd: ROOT, stateDir: stateDirectory })
           : secretsService(new SecretsManagerClient({ region })),
       readValue: (name) => readValue(name, process.stdin, process.stderr),
-    });
-  },
+    }),
   explained,
 );

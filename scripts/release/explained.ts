@@ -3,9 +3,8 @@ import { ConfigFileError } from "../../infra/settings/config-file.ts";
 import { SettingsError } from "../../infra/settings/settings.ts";
 import { UserError } from "../sandbox/user-error.ts";
 
-/** What the user can put right, in one line; undefined for a fault of the program. */
+/** Of other errors, what the user can put right, in one line; undefined for a fault of the program. */
 export function explained(error: unknown): UserError | undefined {
-  if (error instanceof UserError) return error;
   if (error instanceof DatabaseUnavailableError) return new UserError(error.message);
   if (error instanceof SettingsError || error instanceof ConfigFileError)
     return new UserError(error.message.split("\n").join("; "));
